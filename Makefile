@@ -1,0 +1,40 @@
+# The six verbs. Each sets up what it needs; nothing else has to be done by hand.
+PYTHON ?= python3
+BIN := .venv/bin
+export UV_LINK_MODE ?= hardlink
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test slow check fix bench
+
+help: ## Show the verbs
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+
+setup: .venv/.done ## Make .venv with everything that is pinned in constraints.txt
+
+.venv/.done: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep '^uv==' constraints.txt)"
+	VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip install --quiet --constraint constraints.txt --editable '.[cpu,dev]'
+	touch $@
+
+demo: setup ## Make a few short videos, index them, search them
+	$(BIN)/shotseek demo
+
+test: setup ## Run the tests that need no network, GPU or patience
+	$(BIN)/python -m pytest -m 'not slow and not gpu and not bench'
+
+slow: setup ## Run the slow tests too
+	$(BIN)/python -m pytest -m 'slow and not gpu'
+
+check: setup ## Lint, format, types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fix: setup ## Mend what a tool can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: setup ## Measure
+	$(BIN)/shotseek bench decode

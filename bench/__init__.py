@@ -1,0 +1,1 @@
+"""MEASURE: speed, quality, and the demonstration. Imports all; nothing imports it."""

@@ -1,0 +1,1 @@
+"""FILL: videos in, a collection on disk out. Knows no queries, ranking, HTTP."""

@@ -1,0 +1,1 @@
+"""ANSWER: a query in, ranked hits out. Knows no decoding, no screens."""
