@@ -3,6 +3,7 @@
 Knows nothing of decoders, of collections, of where pictures come from.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,7 +70,8 @@ class Container:
 class Clip:
     """A stretch of one video with what the analyzer asked for in its `Wants`.
 
-    All else is empty or None.
+    All else is empty or None. Pictures of a long stretch are decoded one by one as they are looked
+    at, so iterate rather than collect.
 
     The stretch is a shot, a scene or the whole video, by the analyzer's scope. `shots` are the
     bounds of the shots inside it. For the scope `collection` there is one clip for each video, all
@@ -79,8 +81,8 @@ class Clip:
     start_ms: int
     end_ms: int
     shots: tuple[tuple[int, int], ...] = ()
-    keyframes: tuple[Picture, ...] = ()
-    frames: tuple[Picture, ...] = ()
+    keyframes: Sequence[Picture] = ()
+    frames: Sequence[Picture] = ()
     sound: Sound | None = None
     container: Container | None = None
     cues: tuple[Cue, ...] = ()

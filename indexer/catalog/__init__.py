@@ -1,0 +1,1 @@
+"""The catalog: a collection's rows in SQLite or PostgreSQL; the one door to sqlalchemy."""

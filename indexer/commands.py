@@ -1,0 +1,139 @@
+"""What the verbs of the command line do: make the parts, run them, print what came of it."""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from indexer.collection import Collection
+from indexer.filling.indexing import Indexer, Options
+from indexer.filling.progress import ProgressBars, Silent, print_report
+from indexer.filling.scanning import find_video_files
+from indexer.settings import IndexSettings, read_settings
+
+EXIT_PROBLEMS = 3
+DEFAULT_SHOTS = "auto"
+
+
+def run_index(
+    paths: Sequence[Path], folder: Path, flags: Mapping[str, Any], *, as_json: bool
+) -> int:
+    """Index what the paths name; returns the exit code."""
+    from analyzers.device import pick_device
+    from analyzers.registry import make_analyzers
+
+    from indexer.segmenters import segmenter_name
+
+    settings = read_settings(flags, os.environ)
+    files = find_video_files(paths)
+    device = pick_device(settings.device)
+    analyzers = make_analyzers(settings.analyzers, settings.profile, settings.encoder, device)
+    options = _options(settings, segmenter_name(settings.shots, device), device)
+    named = [Path(os.path.abspath(path)) for path in paths]
+    watcher = Silent() if as_json else ProgressBars()
+    with Collection.create(folder, settings.catalog) as collection, watcher:
+        report = Indexer(collection, analyzers, options, watcher).run(files, named)
+    if as_json:
+        typer.echo(json.dumps(report.to_json()))
+    else:
+        print_report(report, Console())
+    return report.exit_code
+
+
+def _options(settings: IndexSettings, segmenter: str, device: str) -> Options:
+    from indexer.segmenters import make_segmenter
+
+    return Options(
+        make_segmenter=lambda path: make_segmenter(settings.shots, video=path, device=device),
+        segmenter=segmenter,
+        resegment=settings.shots != DEFAULT_SHOTS,
+        workers=settings.workers or max(1, (os.cpu_count() or 2) // 2),
+    )
+
+
+def print_shots(folder: Path, name: str, *, as_json: bool) -> None:
+    """Print the shots of one video."""
+    with Collection.open_(folder) as collection:
+        video = collection.find_video(name)
+        shots = collection.catalog.find_shots(video)
+        times: dict[int, list[int]] = {shot.number: [] for shot in shots}
+        for keyframe in collection.catalog.find_keyframes(video):
+            times[keyframe.shot].append(keyframe.time_ms)
+    if as_json:
+        rows = [
+            {
+                "shot": shot.number,
+                "start_ms": shot.start_ms,
+                "end_ms": shot.end_ms,
+                "keyframes_ms": times[shot.number],
+            }
+            for shot in shots
+        ]
+        typer.echo(json.dumps(rows))
+        return
+    table = Table("shot", "from", "to", "seconds", "keyframes", title=video.path)
+    for shot in shots:
+        table.add_row(
+            str(shot.number),
+            clock(shot.start_ms),
+            clock(shot.end_ms),
+            f"{(shot.end_ms - shot.start_ms) / 1000:.2f}",
+            " ".join(clock(time) for time in times[shot.number]),
+        )
+    Console().print(table)
+
+
+def run_check(folder: Path, *, full: bool, as_json: bool) -> int:
+    """Check a collection; returns the exit code."""
+    with Collection.open_(folder) as collection:
+        problems = collection.check(full=full)
+    if as_json:
+        typer.echo(json.dumps({"problems": [asdict(problem) for problem in problems]}))
+    elif not problems:
+        typer.echo(f"{folder}: sound")
+    else:
+        table = Table("what", "where", "what was done, or what to do")
+        for problem in problems:
+            table.add_row(problem.kind, problem.path, problem.detail)
+        Console().print(table)
+    return EXIT_PROBLEMS if problems else 0
+
+
+def run_rebuild(folder: Path, *, as_json: bool) -> None:
+    """Make a generation anew."""
+    from indexer.generations.build import build_generation
+
+    with Collection.open_(folder) as collection:
+        name = build_generation(collection)
+    answer = {"collection": str(folder), "generation": name}
+    typer.echo(json.dumps(answer) if as_json else f"{folder}: generation {name}")
+
+
+def run_remove(folder: Path, names: Sequence[str], *, as_json: bool) -> None:
+    """Remove videos, then make the search files anew so that they are gone from there too."""
+    from indexer.generations.build import build_generation
+
+    with Collection.open_(folder) as collection:
+        videos = [collection.find_video(name) for name in names]
+        for video in videos:
+            collection.remove_video(video)
+        build_generation(collection)
+    paths = [video.path for video in videos]
+    typer.echo(
+        json.dumps({"removed": paths}) if as_json else "\n".join(f"removed {p}" for p in paths)
+    )
+
+
+def clock(time_ms: int) -> str:
+    """A time as people read it: 1:02:03.456."""
+    seconds, ms = divmod(time_ms, 1000)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    head = f"{hours}:{minutes:02}" if hours else str(minutes)
+    return f"{head}:{seconds:02}.{ms:03}"

@@ -1,0 +1,139 @@
+"""Opens a file with PyAV and chooses its video stream, or says in one line why it cannot be read.
+
+Knows nothing of frames, sound or cues: see the modules beside it.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import av
+from av.stream import Disposition
+
+from analyzers.clip import Container
+from indexer.media import VideoUnreadable
+
+# PyAV is typed differently from release to release, so the type checker does not look into it.
+AvContainer: TypeAlias = Any
+AvStream: TypeAlias = Any
+AvFrame: TypeAlias = Any
+AvPacket: TypeAlias = Any
+
+LOCAL_ONLY = {"protocol_whitelist": "file"}  # a playlist must not make us fetch from a network
+NO_VIDEO_FORMATS = frozenset({"tty", "bin", "xbin", "adf", "idf"})  # text that libav would paint
+UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]+")
+
+
+@contextmanager
+def open_source(path: Path) -> Iterator[AvContainer]:
+    """The file as PyAV's container, closed at the end.
+
+    Raises:
+        VideoUnreadable: no such file, a folder, empty, or not a container that libav knows.
+    """
+    _refuse_non_files(path)
+    try:
+        container = av.open(
+            os.path.abspath(path), options=LOCAL_ONLY, metadata_errors="replace"
+        )
+    except (av.error.FFmpegError, OSError) as error:
+        raise VideoUnreadable(f"{path}: not readable as a video: {_reason(error)}") from error
+    with container:
+        if container.format.name in NO_VIDEO_FORMATS:
+            raise VideoUnreadable(f"{path}: not a video: text")
+        yield container
+
+
+def _refuse_non_files(path: Path) -> None:
+    if path.is_dir():
+        raise VideoUnreadable(f"{path}: a folder, not a video")
+    if not path.exists():
+        raise VideoUnreadable(f"{path}: no such file")
+    if not path.is_file():
+        raise VideoUnreadable(f"{path}: not a regular file")
+    if not path.stat().st_size:
+        raise VideoUnreadable(f"{path}: the file is empty (0 bytes)")
+
+
+def _reason(error: Exception) -> str:
+    return str(getattr(error, "strerror", None) or error)
+
+
+def choose_video(container: AvContainer, path: Path) -> AvStream:
+    """The stream that libav holds for the best; a cover picture is no video.
+
+    Raises:
+        VideoUnreadable: there is none, or no decoder for it.
+    """
+    best = container.streams.best("video")
+    if best is None or _is_cover(best):
+        best = next((s for s in container.streams.video if not _is_cover(s)), None)
+    if best is None:
+        kind = "only a cover picture" if container.streams.video else "no video stream"
+        raise VideoUnreadable(f"{path}: {kind} in it, nothing to index")
+    if best.codec_context is None:
+        raise VideoUnreadable(f"{path}: no decoder for its video stream")
+    return best
+
+
+def _is_cover(stream: AvStream) -> bool:
+    return bool(stream.disposition & Disposition.attached_pic)
+
+
+def to_ms(ticks: int, stream: AvStream) -> int:
+    """A time in the stream's ticks as ms, rounded half up."""
+    base = stream.time_base
+    return int((2000 * ticks * base.numerator + base.denominator) // (2 * base.denominator))
+
+
+def describe(
+    path: Path, container: AvContainer, stream: AvStream, size: tuple[int, int]
+) -> Container:
+    """What the container says of itself; `size` is the upright (width, height)."""
+    duration = container.duration
+    return Container(
+        name=path.name,
+        format=_format_name(path, container),
+        codec=stream.codec_context.codec.canonical_name,
+        width=size[0],
+        height=size[1],
+        fps=float(stream.average_rate or stream.guessed_rate or 0),
+        duration_ms=round(duration / 1000) if duration else scan_duration(path),
+        size_bytes=path.stat().st_size,
+        bit_rate=container.bit_rate or 0,
+        tags=_tags(container, stream),
+    )
+
+
+def _format_name(path: Path, container: AvContainer) -> str:
+    """Of a demuxer's several names the one the file carries, else the first."""
+    names = str(container.format.name).split(",")
+    suffix = path.suffix.lower().lstrip(".")
+    return suffix if suffix in names else names[0]
+
+
+def _tags(container: AvContainer, stream: AvStream) -> tuple[tuple[str, str], ...]:
+    """Metadata of the container, then of the stream, without what cannot be printed."""
+    pairs: dict[tuple[str, str], None] = {}
+    for source in (container.metadata, stream.metadata):
+        for key, value in source.items():
+            text = UNPRINTABLE.sub(" ", value).strip()
+            if text:
+                pairs[key.lower(), text] = None
+    return tuple(pairs)
+
+
+def scan_duration(path: Path) -> int:
+    """For a header without a duration: where the last packet ends, in ms; nothing is decoded."""
+    end = 0
+    with open_source(path) as container:
+        stream = choose_video(container, path)
+        start: int | None = None
+        for packet in container.demux(stream):
+            if packet.pts is not None:
+                start = packet.pts if start is None else min(start, packet.pts)
+                end = max(end, packet.pts + (packet.duration or 0))
+        return to_ms(end - (start or 0), stream)

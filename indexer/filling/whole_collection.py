@@ -1,0 +1,82 @@
+"""Runs the analyzers that look at the whole collection at once. Opens no video."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import overload
+
+from analyzers.analyzer import Analyzer, Scope
+from analyzers.clip import Clip
+from indexer.collection import Collection
+from indexer.filling.report import IndexReport, Note
+from indexer.filling.runner import check_answers, describe
+from indexer.filling.spaces import register_spaces
+from indexer.records import CollectionResult, Video
+
+
+def run_collection_analyzers(
+    collection: Collection, analyzers: Sequence[Analyzer], report: IndexReport
+) -> None:
+    """Run those whose videos have changed since they last ran; failures are noted in the report."""
+    asked = [each for each in analyzers if each.scope is Scope.COLLECTION]
+    if not asked:
+        return
+    state = str(collection.videos_revision)
+    runs = collection.catalog.find_collection_runs()
+    done = {(run.analyzer, run.version, run.generation) for run in runs}
+    for analyzer in asked:
+        if (analyzer.name, analyzer.version, state) in done:
+            continue
+        started = time.perf_counter()
+        try:
+            result = _run(collection, analyzer, state)
+        except Exception as error:  # an analyzer may raise anything; the videos stay indexed
+            report.failures.append(Note(str(collection.folder), analyzer.name, describe(error)))
+        else:
+            seconds = time.perf_counter() - started
+            collection.commit_collection_result(replace(result, seconds=seconds))
+            report.analyzer_seconds[analyzer.name] += seconds
+
+
+def _run(collection: Collection, analyzer: Analyzer, state: str) -> CollectionResult:
+    videos = collection.catalog.find_videos()
+    clips = _CollectionClips(collection, videos, analyzer)
+    answers = check_answers(analyzer, clips, analyzer.analyze(clips))
+    for answer in answers:
+        register_spaces(collection, answer)
+    pairs = tuple(zip(videos, answers, strict=True))
+    return CollectionResult(analyzer.name, analyzer.version, state, pairs)
+
+
+class _CollectionClips(Sequence[Clip]):
+    """One clip for each video, read from the collection as it is looked at."""
+
+    def __init__(self, collection: Collection, videos: Sequence[Video], analyzer: Analyzer) -> None:
+        self._collection = collection
+        self._videos = videos
+        self._analyzer = analyzer
+
+    def __len__(self) -> int:
+        return len(self._videos)
+
+    @overload
+    def __getitem__(self, index: int) -> Clip: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Clip]: ...
+    def __getitem__(self, index: int | slice) -> Clip | Sequence[Clip]:
+        if isinstance(index, slice):
+            return _CollectionClips(self._collection, self._videos[index], self._analyzer)
+        video = self._videos[index]
+        shots = self._collection.catalog.find_shots(video)
+        needs = self._analyzer.needs
+        findings = self._collection.find_findings(video, needs) if needs else ()
+        return Clip(
+            video.first_ms,
+            video.end_ms,
+            shots=tuple((shot.start_ms, shot.end_ms) for shot in shots),
+            container=video.container if self._analyzer.wants.container else None,
+            findings=tuple(findings),
+        )
+
+    def __iter__(self) -> Iterator[Clip]:
+        return (self[index] for index in range(len(self)))

@@ -1,0 +1,128 @@
+"""What a generation is made from: plain columns, without a collection.
+
+Videos are numbered 0, 1, ... in order of their insertion numbers; every other column names its
+video by that number, in ascending order. What can be large comes in parts that are read once, each
+holding whole videos. Knows nothing of where the columns come from.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analyzers.encoder import Space
+from analyzers.error import ShotseekError
+from analyzers.finding import WordsKind
+
+KINDS = tuple(WordsKind)
+
+
+class ContentBroken(ShotseekError):
+    """What a collection says of itself does not fit together; the message says what and why."""
+
+
+@dataclass(frozen=True, eq=False)
+class VideoColumns:
+    """The videos, in order of their insertion numbers."""
+
+    id: NDArray[np.int64]  # (v,) insertion numbers, ascending
+    uid: Sequence[str]
+    name: Sequence[str]
+    path: Sequence[str]
+    duration_ms: NDArray[np.int64]  # (v,)
+    width: NDArray[np.int32]  # (v,)
+    height: NDArray[np.int32]  # (v,)
+    date_ms: NDArray[np.int64]  # (v,)
+    size_bytes: NDArray[np.int64]  # (v,)
+
+
+@dataclass(frozen=True, eq=False)
+class ShotColumns:
+    """The shots in order of (video, time), without overlaps inside a video."""
+
+    video: NDArray[np.int32]  # (s,)
+    number: NDArray[np.int32]  # (s,)
+    start_ms: NDArray[np.int64]  # (s,)
+    end_ms: NDArray[np.int64]  # (s,)
+
+
+@dataclass(frozen=True, eq=False)
+class KeyframeColumns:
+    """The keyframes, in any order; one belongs to the shot that holds its time."""
+
+    video: NDArray[np.int32]  # (n,)
+    time_ms: NDArray[np.int64]  # (n,)
+
+
+@dataclass(frozen=True, eq=False)
+class WordsPart:
+    """Documents: the words of one video, kind, start, end and analyzer, joined with spaces."""
+
+    video: NDArray[np.int32]  # (d,)
+    kind: NDArray[np.uint8]  # (d,) index into KINDS
+    start_ms: NDArray[np.int64]  # (d,)
+    end_ms: NDArray[np.int64]  # (d,)
+    text: Sequence[str]
+
+
+@dataclass(frozen=True, eq=False)
+class LabelPart:
+    """Labels as they were said."""
+
+    video: NDArray[np.int32]  # (k,)
+    start_ms: NDArray[np.int64]  # (k,)
+    end_ms: NDArray[np.int64]  # (k,)
+    vocabulary: Sequence[str]
+    name: Sequence[str]
+    score: NDArray[np.float32]  # (k,)
+    boxed: NDArray[np.bool_]  # (k,) whether it has a box
+    run: NDArray[np.int64]  # (k,) any numbers that tell the analyzers apart
+
+
+@dataclass(frozen=True, eq=False)
+class MeasurePart:
+    """Measures as they were said."""
+
+    video: NDArray[np.int32]  # (k,)
+    start_ms: NDArray[np.int64]  # (k,)
+    end_ms: NDArray[np.int64]  # (k,)
+    name: Sequence[str]
+    unit: Sequence[str]
+    value: NDArray[np.float64]  # (k,)
+
+
+@dataclass(frozen=True, eq=False)
+class VectorPart:
+    """All vectors of one video in one space."""
+
+    video: int
+    time_ms: NDArray[np.int64]  # (m,) a time inside the span: the keyframe's, where it has one
+    start_ms: NDArray[np.int64]  # (m,)
+    end_ms: NDArray[np.int64]  # (m,)
+    boxed: NDArray[np.bool_]  # (m,) whether it is of a box, not of the whole picture
+    vectors: NDArray[np.float32]  # (m, dim)
+
+
+@dataclass(frozen=True, eq=False)
+class SpaceContent:
+    """One space with its vectors."""
+
+    space: Space
+    count: int  # how many vectors the parts hold in all
+    parts: Iterable[VectorPart]
+
+
+@dataclass(frozen=True, eq=False)
+class Content:
+    """Everything that a generation is made from; parts are read once."""
+
+    collection_id: str
+    revision: int
+    videos: VideoColumns
+    shots: ShotColumns
+    keyframes: KeyframeColumns
+    spaces: Sequence[SpaceContent] = ()
+    words: Iterable[WordsPart] = ()
+    labels: Iterable[LabelPart] = ()
+    measures: Iterable[MeasurePart] = ()

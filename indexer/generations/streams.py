@@ -1,0 +1,113 @@
+"""Columns whose length is known only at the end, and columns regrouped by a key.
+
+Both keep what they were given in temporary files once it is large, so that memory stays bounded.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from indexer.generations.storage import ArrayWriter
+
+IN_MEMORY_BYTES = 16 << 20
+CHUNK_BYTES = 64 << 20
+
+
+class GrowingColumn:
+    """A flat array of one type that grows at its end, then is written."""
+
+    def __init__(self, dtype: DTypeLike, scratch: Path | None) -> None:
+        self._dtype = np.dtype(dtype)
+        self._file: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(IN_MEMORY_BYTES, dir=scratch)  # noqa: SIM115 (outlives)
+        self._length = 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    def push(self, values: NDArray[Any]) -> None:
+        """Add values at the end."""
+        self._file.write(np.ascontiguousarray(values, self._dtype).tobytes())
+        self._length += len(values)
+
+    def read(self) -> Iterator[NDArray[Any]]:
+        """Everything from the beginning, in chunks."""
+        self._file.seek(0)
+        size = max(1, CHUNK_BYTES // self._dtype.itemsize) * self._dtype.itemsize
+        while chunk := self._file.read(size):
+            yield np.frombuffer(chunk, self._dtype)
+
+    def write(self, writer: ArrayWriter, name: str) -> None:
+        """Write everything as the array `name`, and close."""
+        array = writer.create(name, (self._length,), self._dtype)
+        start = 0
+        for chunk in self.read():
+            array[start : start + len(chunk)] = chunk
+            start += len(chunk)
+        self.close()
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._file.close()
+
+
+class Grouper:
+    """Records of a key and some values, regrouped by key; inside a group they keep their order.
+
+    A counting sort in chunks: each record is written to the disk twice and read once.
+    """
+
+    def __init__(self, types: Mapping[str, DTypeLike], scratch: Path | None) -> None:
+        self._types = types
+        record = np.dtype([("key", np.int32), *((name, t) for name, t in types.items())])
+        self._records = GrowingColumn(record, scratch)
+        self._record = record
+        self._counts = np.zeros(0, np.int64)
+
+    def push(self, keys: NDArray[np.integer[Any]], values: Sequence[NDArray[Any]]) -> None:
+        """Add records: keys (k,) >= 0, and one array (k,) for each of the types."""
+        records = np.empty(len(keys), self._record)
+        records["key"] = keys
+        for name, column in zip(self._types, values, strict=True):
+            records[name] = column
+        self._records.push(records)
+        counts = np.bincount(keys, minlength=len(self._counts))
+        counts[: len(self._counts)] += self._counts
+        self._counts = counts
+
+    def write(
+        self,
+        writer: ArrayWriter,
+        prefix: str,
+        order: NDArray[np.integer[Any]],
+        types: Mapping[str, DTypeLike] | None = None,
+    ) -> None:
+        """Write `<prefix>.first` (g + 1,) and `<prefix>.<name>` (k,) for each of the types.
+
+        `order` (g,) lists the keys of the groups as they shall follow each other; `types` are for
+        the written arrays, where others than those given before.
+        """
+        place = np.empty(len(order), np.int64)
+        place[order] = np.arange(len(order))
+        counts = np.zeros(len(order), np.int64)
+        counts[: len(self._counts)] = self._counts
+        first = np.concatenate(([0], np.cumsum(counts[order])))
+        writer.write(f"{prefix}.first", first)
+        columns = {
+            name: writer.create(f"{prefix}.{name}", (len(self._records),), dtype)
+            for name, dtype in (types or self._types).items()
+        }
+        free = first[:-1].copy()  # where the next record of each group goes
+        for records in self._records.read():
+            groups = place[records["key"]]
+            sort = np.argsort(groups, kind="stable")
+            present, starts, sizes = np.unique(groups[sort], return_index=True, return_counts=True)
+            within = np.arange(len(sort)) - np.repeat(starts, sizes)
+            target = np.repeat(free[present], sizes) + within
+            for name, column in columns.items():
+                column[target] = records[name][sort]
+            free[present] += sizes
+        self._records.close()

@@ -1,0 +1,52 @@
+"""What every part of a query is: a frozen, tagged model that can be evaluated and explained.
+
+Knows no kind by name; `search/query.py` lists them.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict
+
+if TYPE_CHECKING:
+    from search.hits import Why
+    from search.outcome import Outcome
+    from search.view import View
+
+
+class Node(BaseModel, ABC):
+    """A leaf or a join of a query tree.
+
+    Every kind declares `kind: Literal["..."]` with its name as the default; the tag tells a node's
+    model when a tree is read from JSON.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    @property
+    @abstractmethod
+    def filters(self) -> bool:
+        """Whether it can be false for a row."""
+
+    @property
+    @abstractmethod
+    def scores(self) -> bool:
+        """Whether it gives a score; a node that does not is a pure filter."""
+
+    @property
+    def parts(self) -> tuple["Node", ...]:
+        """The nodes right below it; () for a leaf."""
+        return ()
+
+    @abstractmethod
+    def evaluate(self, view: "View") -> "Outcome":
+        """Say for every row of a generation whether the node holds, and how well."""
+
+    @staticmethod
+    @abstractmethod
+    def score_of(why: "Why", children: Sequence[float | None]) -> float | None:
+        """The score again, from the evidence in `why` and the scores of its children.
+
+        None for a pure filter. Called only where the node holds.
+        """

@@ -1,0 +1,51 @@
+"""Finds the videos that people name: by id, by the file's name, by path. Knows no query."""
+
+import difflib
+from collections import Counter
+
+from indexer.error import AmbiguousVideo, VideoMissing
+from indexer.generations.generation import VideoTable
+
+SHOWN = 5  # candidates that a message lists
+
+
+def find_videos(videos: VideoTable, text: str) -> list[int]:
+    """Indexes of the videos with that id, else that name, else that path or end of a path.
+
+    Raises:
+        VideoMissing: there is none; the message gives the nearest.
+    """
+    for names in (videos.uid, videos.name, videos.path):
+        found = [number for number, name in enumerate(names) if name == text]
+        if found:
+            return found
+    tail = "/" + text.lstrip("/")
+    found = [number for number, path in enumerate(videos.path) if path.endswith(tail)]
+    if found:
+        return found
+    near = difflib.get_close_matches(text, set(videos.name), 1, 0.0)
+    hint = f"; the nearest is {near[0]}" if near else ": it is empty"
+    raise VideoMissing(f"the collection has no video {text}{hint}")
+
+
+def get_video(videos: VideoTable, text: str) -> int:
+    """The index of the one video with that id, name or path.
+
+    Raises:
+        VideoMissing: there is none; the message gives the nearest.
+        AmbiguousVideo: there are several; the message gives their paths.
+    """
+    found = find_videos(videos, text)
+    if len(found) > 1:
+        paths = ", ".join(videos.path[number] for number in found[:SHOWN])
+        raise AmbiguousVideo(f"{len(found)} videos are called {text}; name one by its path: {paths}")
+    return found[0]
+
+
+def public_names(videos: VideoTable) -> list[str]:
+    """What each video is called: the file's name, or its path where two share it."""
+    counts = Counter(videos.name)
+    return [
+        name if counts[name] == 1 else path
+        for name, path in zip(videos.name, videos.path, strict=True)
+    ]

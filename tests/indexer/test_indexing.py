@@ -1,0 +1,183 @@
+"""The whole of `index` on small made videos, as a user runs it."""
+
+import os
+import shutil
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench.videos import write_video
+from indexer.collection import Collection
+from tests.conftest import plain_frames
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture
+def videos(plain_videos: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(plain_videos, tmp_path / "videos"))
+
+
+@pytest.fixture
+def indexed(shotseek: Run, videos: Path, tmp_path: Path) -> Path:
+    ran = shotseek("index", videos, "--profile", "demo", "--collection", tmp_path / "c", "--json")
+    assert ran.code == 0, ran.err
+    return tmp_path / "c"
+
+
+def index(shotseek: Run, path: Path, collection: Path, *words: object) -> Any:
+    return shotseek(
+        "index", path, "--profile", "demo", "--collection", collection, "--json", *words
+    )
+
+
+def test_index_counts_what_it_added_and_then_skips_it(
+    shotseek: Run, videos: Path, tmp_path: Path
+) -> None:
+    first = index(shotseek, videos, tmp_path / "c")
+    again = index(shotseek, videos, tmp_path / "c")
+    assert first.json["videos"] == {
+        "added": 3, "updated": 0, "unchanged": 0, "moved": 0, "missing": 0, "failed": 0,
+    }  # fmt: skip
+    assert (first.json["shots"], first.code, again.code) == (5, 0, 0)
+    assert again.json["videos"]["unchanged"] == 3
+    assert again.json["videos"]["added"] == again.json["videos"]["updated"] == 0
+    assert set(first.json["seconds"]["analyzers"]) >= {"toy", "colours", "ocr"}
+
+
+def test_a_changed_video_is_indexed_anew(shotseek: Run, videos: Path, indexed: Path) -> None:
+    write_video(videos / "green.mp4", plain_frames("red", "blue", "white"))
+    ran = index(shotseek, videos, indexed)
+    assert (ran.json["videos"]["updated"], ran.json["videos"]["unchanged"]) == (1, 2)
+    assert len(shotseek("shots", "green.mp4", "--collection", indexed, "--json").json) == 3
+
+
+def test_a_touched_video_is_unchanged(shotseek: Run, videos: Path, indexed: Path) -> None:
+    os.utime(videos / "green.mp4")
+    assert index(shotseek, videos, indexed).json["videos"]["unchanged"] == 3
+
+
+def test_a_moved_video_is_recognised(shotseek: Run, videos: Path, indexed: Path) -> None:
+    (videos / "deeper").mkdir()
+    (videos / "green.mp4").rename(videos / "deeper" / "grass.mp4")
+    counted = index(shotseek, videos, indexed).json["videos"]
+    assert (counted["moved"], counted["added"], counted["missing"]) == (1, 0, 0)
+    assert shotseek("shots", "grass.mp4", "--collection", indexed, "--json").code == 0
+
+
+def test_a_vanished_video_is_reported_and_stays(shotseek: Run, videos: Path, indexed: Path) -> None:
+    (videos / "green.mp4").unlink()
+    assert index(shotseek, videos, indexed).json["videos"]["missing"] == 1
+    hits = shotseek("search", "green", "--collection", indexed, "--json").json["hits"]
+    assert "green.mp4" in {hit["video"] for hit in hits}
+
+
+def test_removing_a_video_takes_everything_of_it(
+    shotseek: Run, videos: Path, indexed: Path
+) -> None:
+    (videos / "green.mp4").unlink()
+    with Collection.open_(indexed) as collection:
+        uid = collection.find_video("green.mp4").uid
+    assert shotseek("remove", "green.mp4", "--collection", indexed).code == 0
+    left = [path for path in indexed.rglob("*") if uid in str(path)]
+    hits = shotseek("search", "green", "--collection", indexed, "--json").json["hits"]
+    assert not left
+    assert "green.mp4" not in {hit["video"] for hit in hits}
+
+
+def test_adding_an_analyzer_runs_only_that_one(shotseek: Run, videos: Path, tmp_path: Path) -> None:
+    collection = tmp_path / "c"
+    assert index(shotseek, videos, collection, "--analyzers", "colours").code == 0
+    added = index(shotseek, videos, collection, "--analyzers", "toy,colours")
+    assert added.json["videos"]["updated"] == 3
+    assert set(added.json["seconds"]["analyzers"]) == {"toy"}
+    hits = shotseek("search", "blue", "--collection", collection, "--json").json["hits"]
+    assert hits[0]["video"] == "blue-white.mp4"
+
+
+def test_a_later_analyzer_sees_what_an_early_one_would_have_seen(
+    shotseek: Run, videos: Path, tmp_path: Path
+) -> None:
+    early, late = tmp_path / "early", tmp_path / "late"
+    index(shotseek, videos, early, "--analyzers", "toy")
+    index(shotseek, videos, late, "--analyzers", "none")
+    index(shotseek, videos, late, "--analyzers", "toy")
+    for name in ("red-green.mp4", "blue-white.mp4", "green.mp4"):
+        with Collection.open_(early) as one, Collection.open_(late) as two:
+            pairs = zip(
+                one.find_findings(one.find_video(name)),
+                two.find_findings(two.find_video(name)),
+                strict=True,
+            )
+            assert all(abs(a.vector - b.vector).max() < 0.02 for a, b in pairs)
+
+
+def test_other_shots_are_made_only_when_asked_for(
+    shotseek: Run, videos: Path, indexed: Path
+) -> None:
+    fixed = index(shotseek, videos, indexed, "--shots", "fixed:0.4")
+    kept = index(shotseek, videos, indexed)
+    assert fixed.json["videos"]["updated"] == 3
+    assert kept.json["videos"]["unchanged"] == 3
+    shots = shotseek("shots", "green.mp4", "--collection", indexed, "--json").json
+    assert len(shots) == 4
+    assert all(a["end_ms"] == b["start_ms"] for a, b in pairwise(shots))
+
+
+def test_bad_files_cost_only_themselves(shotseek: Run, videos: Path, tmp_path: Path) -> None:
+    (videos / "empty.mp4").touch()
+    (videos / "text.mp4").write_text("this is no video\n" * 100)
+    ran = index(shotseek, videos, tmp_path / "c")
+    assert ran.code == 3
+    assert ran.json["videos"]["added"] == 3
+    assert {Path(note["path"]).name for note in ran.json["failures"]} == {"empty.mp4", "text.mp4"}
+    assert all(note["reason"] and note["stage"] for note in ran.json["failures"])
+    again = index(shotseek, videos, tmp_path / "c")
+    assert (again.code, again.json["videos"]["failed"]) == (3, 2)
+
+
+def test_when_every_video_found_fails_the_exit_code_is_4(
+    shotseek: Run, tmp_path: Path, indexed: Path
+) -> None:
+    (tmp_path / "notes.txt").write_text("no video\n")
+    ran = index(shotseek, tmp_path / "notes.txt", indexed)
+    assert (ran.code, ran.json["videos"]["failed"]) == (4, 1)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--shots", "sideways"], "sideways"),
+        (["--analyzers", "colour"], "colours"),
+        (["--profile", "dmo"], "demo"),
+        (["--device", "gpu"], "device"),
+    ],
+)
+def test_wrong_settings_stop_before_work_with_one_line(
+    shotseek: Run, videos: Path, tmp_path: Path, words: list[str], told: str
+) -> None:
+    ran = shotseek("index", videos, "--profile", "demo", "--collection", tmp_path / "c", *words)
+    assert ran.code == 2
+    assert told in ran.err
+    assert "Traceback" not in ran.err
+    assert not (tmp_path / "c" / "collection.json").exists()
+
+
+def test_no_video_found_is_a_usage_error(shotseek: Run, tmp_path: Path) -> None:
+    (tmp_path / "nothing").mkdir()
+    ran = index(shotseek, tmp_path / "nothing", tmp_path / "c")
+    assert ran.code == 2
+    assert len(ran.err.strip().splitlines()) == 1
+
+
+def test_side_cars_that_come_later_are_read(shotseek: Run, videos: Path, indexed: Path) -> None:
+    (videos / "green.en.srt").write_text("1\n00:00:00,000 --> 00:00:01,000\nthe grass grows\n")
+    assert index(shotseek, videos, indexed).json["videos"]["updated"] == 1
+    hits = shotseek("search", "--where", "subtitle=grass", "--collection", indexed, "--json").json[
+        "hits"
+    ]
+    assert [hit["video"] for hit in hits] == ["green.mp4"]
+    assert index(shotseek, videos, indexed).json["videos"]["unchanged"] == 3
