@@ -57,7 +57,7 @@ RULES = (  # the first that holds gives the name
     Rule("grey", ANY, (0, 10), ALL_ROUND),
     Rule("grey", ANY, (0, 13), (110, 345)),
     Rule("blue", ANY, ANY, (185, 300)),
-    Rule("blue", ANY, (50, 1000), (300, 309)),
+    Rule("blue", (0, 40), (45, 1000), (300, 309)),
     Rule("purple", (0, 66), ANY, (300, 342)),
     Rule("purple", ANY, ANY, (300, 326)),
     Rule("pink", ANY, ANY, (300, 342)),

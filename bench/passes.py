@@ -1,4 +1,4 @@
-"""The three ways of reading a video that are compared: plain, scaled, and the whole pass of `index`.
+"""The three ways of reading a video that are compared: plain, scaled, and the pass of `index`.
 
 Knows nothing of clocks: whoever calls these holds the watch.
 """
@@ -50,4 +50,4 @@ def read_whole(path: Path) -> Iterator["ShotMaterial | PassSummary"]:
 
     with open_video(path) as reader:
         segmenter = make_segmenter("adaptive", video=path, device="cpu")
-        yield from read_video(reader, segmenter, Asks.of([]))
+        yield from read_video(reader, segmenter, Asks(keyframes=True))

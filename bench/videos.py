@@ -44,6 +44,7 @@ class Coding:
     rotation: int = 0  # degrees counter-clockwise that a player turns the picture by
     tags: Mapping[str, str] = field(default_factory=dict)
     sound_codec: str = "aac"
+    muxing: Mapping[str, str] = field(default_factory=dict)  # options of the container's writer
 
 
 def write_video(
@@ -68,10 +69,10 @@ def write_video(
     coding = coding or Coding()
     rows = iter(frames)
     first = next(rows)
-    with av.open(str(path), "w") as container:
+    with av.open(str(path), "w", options=dict(coding.muxing)) as container:
         container.metadata.update(coding.tags)
         video = _add_video(container, coding, first)
-        voice = _add_sound(container, coding, sound) if sound else None
+        voice: AvStream = _add_sound(container, coding, sound) if sound else None
         texts = _add_texts(container, path, cues)
         container.start_encoding()
         for cue in sorted(cues, key=lambda cue: cue.start_ms):

@@ -15,7 +15,6 @@ they weigh more: the oldest first, each once.
 """
 
 from collections import deque
-from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -119,6 +118,11 @@ class ChosenKeyframe:
     large: Future[Shelved]
     small: Future[Shelved]
 
+    @property
+    def is_coded(self) -> bool:
+        """Whether both pictures are there."""
+        return self.small.done()
+
     def material(self) -> KeyframeMaterial:
         """Waits for the pictures."""
         return KeyframeMaterial(
@@ -164,9 +168,7 @@ class Candidates:
                 self._to_bin(oldest)
             else:
                 self._to_cell(oldest)
-        while self._cells and (
-            self._cells[0].best.time_ms < settled_ms or self._in_cells > LATE
-        ):
+        while self._cells and (self._cells[0].best.time_ms < settled_ms or self._in_cells > LATE):
             self._empty_cell()
 
     def take(self, end_ms: int) -> list[ChosenKeyframe]:
@@ -196,11 +198,7 @@ class Candidates:
     def _to_cell(self, candidate: FrameCandidate) -> None:
         last = self._cells[-1] if self._cells else None
         self._in_cells += 1
-        if (
-            last
-            and last.frames < CELL_FRAMES
-            and candidate.time_ms - last.start_ms < CELL_MS
-        ):
+        if last and last.frames < CELL_FRAMES and candidate.time_ms - last.start_ms < CELL_MS:
             last.frames += 1
             last.best = last.best.better(candidate)
             return

@@ -1,52 +1,119 @@
 """A collection on disk: the one object through which videos and findings are stored and read.
 
-Knows no decoding, no analyzers, no search files.
+What is written is on the disk wholly or not at all: files are written aside and synced, then, under
+the writer's lock, moved to their places and named by one transaction of the catalog. The lock is
+held for one commit only; several processes may fill one collection. Knows no decoding, no
+analyzers, no search files.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeGuard
 
 from analyzers.encoder import Space
 from analyzers.finding import Finding
+from indexer.admission import admit
 from indexer.catalog.catalog import Catalog
+from indexer.catalog.change import Segmentation
+from indexer.catalog.reader import CatalogReader
+from indexer.collection_check import Checker
+from indexer.collection_file import (
+    CollectionFile,
+    read_collection_file,
+    write_collection_file,
+)
+from indexer.deposit import put_collection_runs, put_runs, put_video
+from indexer.error import CollectionChanged, CollectionDamaged
+from indexer.lock import writer_lock
+from indexer.opening import create_collection, open_collection
 from indexer.records import (
     CollectionResult,
     Failure,
+    FileKind,
     FoundVideo,
     Keyframe,
     KeyframePictures,
     Problem,
     Result,
-    Run,
     RunStanding,
     Scene,
     Shot,
+    StoredFile,
     Video,
 )
-from indexer.vectors import VectorFile
+from indexer.run_files import StagedRun, read_run_files, stage_run
+from indexer.staging import PICTURES, Staging, dead_folders, install_pictures
+from indexer.vectors import VectorFile, read_vectors
+from indexer.video_name import choose_video
+
+READ_AGAIN = 5  # times, where another process replaces what is being read
 
 
 class Collection:
-    """SKELETON: signatures stand, bodies follow. A context manager."""
+    """One collection; a context manager."""
 
-    folder: Path
-    id: str
-    catalog: Catalog
-    spaces: dict[str, Space]  # by name
-
-    @classmethod
-    def create(cls, folder: Path, catalog_url: str | None = None) -> "Collection": ...
+    def __init__(self, folder: Path, content: CollectionFile, catalog: Catalog) -> None:
+        """Use `create` or `open_`."""
+        self.folder = folder
+        self.catalog = catalog
+        self._content = content
 
     @classmethod
-    def open_(cls, folder: Path) -> "Collection": ...
+    def create(cls, folder: Path, catalog_url: str | None = None) -> "Collection":
+        """Open a collection; make it if there is none, or only the beginnings of one.
+
+        Args:
+            folder: made if it is not there.
+            catalog_url: a PostgreSQL database for the catalog; without it, a file in the folder.
+
+        Raises:
+            SettingsError: the folder is a file, or the collection has its catalog elsewhere.
+            CollectionTooNew: made by a newer shotseek.
+            CatalogUnreachable: the database cannot be opened.
+        """
+        return cls(folder, *create_collection(folder, catalog_url))
+
+    @classmethod
+    def open_(cls, folder: Path) -> "Collection":
+        """Open a collection; an older one is brought up to date.
+
+        Raises:
+            CollectionMissing: the folder holds none.
+            CollectionTooNew: made by a newer shotseek.
+            CatalogUnreachable: its database cannot be opened.
+        """
+        return cls(folder, *open_collection(folder))
 
     @property
-    def revision(self) -> int: ...  # moves with every change of truth
+    def id(self) -> str:
+        """Tells collections apart, also after they were moved or copied over."""
+        return self._content.id
 
     @property
-    def videos_revision(self) -> int: ...  # like it, but not moved by collection-scope runs
+    def spaces(self) -> dict[str, Space]:
+        """The embedding spaces, by name."""
+        return dict(self._content.spaces)
 
-    def add_space(self, space: Space) -> None: ...
+    @property
+    def revision(self) -> int:
+        """A number that grows with every change of what generations are made from."""
+        return self.catalog.revision
+
+    @property
+    def videos_revision(self) -> int:
+        """Like `revision`, but not moved by runs over the whole collection."""
+        with self.catalog.reading() as reader:
+            return reader.videos_revision
+
+    def add_space(self, space: Space) -> None:
+        """Make a space known; embeddings of others are not stored.
+
+        Raises:
+            SpaceMismatch: there is a space of that name of another model.
+        """
+        self._rewrite(lambda content: content.with_space(space))
 
     def commit_video(
         self,
@@ -56,78 +123,237 @@ class Collection:
         scenes: Sequence[Scene],
         results: Sequence[Result],
         pictures: Iterable[KeyframePictures] = (),
-    ) -> Video: ...
+    ) -> Video:
+        """Store a video with all that was found in it, wholly or not at all.
+
+        One with the same path is replaced: it keeps its ids. Where the same content with the same
+        shots is stored already (another process was quicker), only runs that it lacks are added.
+        Pictures are written as they come, before the lock is taken.
+        """
+        self._rewrite(lambda content: content.with_segmenter(found.segmenter))
+        segmentation = Segmentation(shots, keyframes, scenes)
+        with Staging(self.folder) as staging:
+            runs = self._stage(staging, results, keyframes)
+            staging.write_pictures(pictures)
+            with self._writing():
+                with self.catalog.changing() as change:
+                    deposit = put_video(change, staging, found, segmentation, runs)
+                    video = change.get_video(deposit.video.id)
+                if deposit.is_new:
+                    install_pictures(self.folder, staging.folder, video.uid)
+                self._remove_files(deposit.unnamed)
+        return video
 
     def commit_results(
         self, video: Video, results: Sequence[Result], *, side_cars: str | None = None
-    ) -> None: ...
+    ) -> bool:
+        """Add runs to a stored video, in the place of what the same analyzers said before.
 
-    def commit_collection_result(self, result: CollectionResult) -> None: ...
+        False if the video was removed or read anew meanwhile: then nothing is stored.
+        `side_cars` is the signature of the subtitle files that were read, where they were.
+        """
+        keyframes = self.catalog.find_keyframes(video)
+        with Staging(self.folder) as staging:
+            runs = self._stage(staging, results, keyframes)
+            with self._writing():
+                with self.catalog.changing() as change:
+                    now = change.find_video("id", video.id)
+                    if not _is_same(now, video) or change.find_keyframes(video) != keyframes:
+                        return False
+                    change.delete_failure(now.path)
+                    deposit = put_runs(change, staging, now, runs)
+                    if side_cars is not None:
+                        change.set_side_cars(now, side_cars)
+                self._remove_files(deposit.unnamed)
+        return True
 
-    def mark_stale(self, runs: Sequence[RunStanding], reason: str) -> None: ...
+    def commit_collection_result(self, result: CollectionResult) -> None:
+        """Store what an analyzer said of all videos, in the place of all it said before.
 
-    def move_video(self, video: Video, path: Path) -> None: ...
+        Videos that were removed or read anew meanwhile are left out.
+        """
+        with Staging(self.folder) as staging:
+            runs = [
+                (video, run)
+                for video, findings in result.findings
+                for run in self._stage(
+                    staging,
+                    [Result(result.analyzer, result.version, 0.0, findings)] if findings else (),
+                    self.catalog.find_keyframes(video) if findings else (),
+                )
+            ]
+            with self._writing():
+                with self.catalog.changing() as change:
+                    unnamed = put_collection_runs(change, staging, result, runs)
+                self._remove_files(unnamed)
 
-    def touch_video(self, video: Video, size_bytes: int, mtime_ns: int) -> None: ...
+    def mark_stale(self, runs: Sequence[RunStanding], reason: str) -> None:
+        """Mark runs to be made anew; what they said stands until then."""
+        if runs:
+            with self._writing(), self.catalog.changing() as change:
+                change.set_stale(runs, reason)
 
-    def remove_video(self, video: Video) -> None: ...
+    def move_video(self, video: Video, path: Path) -> None:
+        """The video's file lies elsewhere now; nothing happens if that path has a video already."""
+        with self._writing(), self.catalog.changing() as change:
+            if change.find_video("path", str(path)) is None:
+                change.set_place(video, str(path))
+                change.delete_failure(str(path))
 
-    def record_failure(self, failure: Failure) -> None: ...  # commit_video clears it
+    def touch_video(self, video: Video, size_bytes: int, mtime_ns: int) -> None:
+        """The video's file has another time, but the same content."""
+        with self._writing(), self.catalog.changing() as change:
+            change.set_stamp(video, size_bytes, mtime_ns)
 
-    def find_failures(self) -> list[Failure]: ...
+    def remove_video(self, video: Video) -> None:
+        """Remove a video with its findings, vectors, tracks and pictures."""
+        with self._writing():
+            with self.catalog.changing() as change:
+                files = [file.path for _, file in change.find_run_files(video)]
+                change.delete_video(video)
+                change.delete_failure(video.path)
+            self._remove_files(files)
+            shutil.rmtree(self.pictures(video), ignore_errors=True)
 
-    def pictures(self, video: Video) -> Path: ...
+    def record_failure(self, failure: Failure) -> None:
+        """Remember that a file could not be indexed, until it is."""
+        with self._writing(), self.catalog.changing() as change:
+            change.put_failure(failure)
 
-    def find_video(self, name: str) -> Video: ...
+    def find_failures(self) -> list[Failure]:
+        """The files that could not be indexed, by path."""
+        return self.catalog.find_failures()
 
-    def find_findings(
-        self, video: Video, analyzers: Sequence[str] | None = None
-    ) -> list[Finding]: ...
+    def pictures(self, video: Video) -> Path:
+        """The folder of a video's pictures: `TIME_MS.jpg` and `TIME_MS.small.jpg`."""
+        return self.folder / PICTURES / video.uid
 
-    def read_vectors(self, space: str) -> Iterator[tuple[int, VectorFile]]: ...
-    # (video id, vectors) ascending by video id
+    def find_video(self, name: str) -> Video:
+        """The video that a person names: by file name, path, end of a path, or public id.
 
-    def check(self, *, full: bool = False) -> list[Problem]: ...
+        Raises:
+            VideoMissing: there is none; the message gives the nearest names.
+            AmbiguousVideo: there are several; the message gives their paths.
+        """
+        with self.catalog.reading() as reader:
+            chosen = reader.find_video("id", choose_video(name, reader.find_names()))
+            assert chosen is not None  # it is among the names of the same view
+            return chosen
 
-    def close(self) -> None: ...
+    def find_findings(self, video: Video, analyzers: Sequence[str] | None = None) -> list[Finding]:
+        """What was found in a video, by all analyzers or some; run by run, as they said it."""
+        for _ in range(READ_AGAIN):
+            try:
+                return self._read_findings(video, analyzers)
+            except CollectionChanged:
+                continue
+        return self._read_findings(video, analyzers)
+
+    def read_vectors(
+        self, space: str, view: CatalogReader | None = None
+    ) -> Iterator[tuple[int, VectorFile]]:
+        """All vectors of a space: ids of videos, ascending, with one file after the other.
+
+        Args:
+            space: its name.
+            view: the files that this view of the catalog names, instead of those of now.
+
+        Raises:
+            CollectionChanged: a video was replaced or removed since; take a new view.
+            CollectionDamaged: a file is missing.
+        """
+        if view is None:
+            with self.catalog.reading() as reader:
+                files = reader.find_files(FileKind.VECTORS, space)
+        else:
+            files = view.find_files(FileKind.VECTORS, space)
+        for video_id, file in files:
+            with self._said_if_missing([file]):
+                vectors = read_vectors(self.folder / file.path)
+            yield video_id, vectors
+
+    def check(self, *, full: bool = False) -> list[Problem]:
+        """Find what is wrong and mend what can be mended; `full` reads all videos."""
+        return Checker(self.folder, self.catalog, self._writing).check(full=full)
+
+    def close(self) -> None:
+        """Close the catalog."""
+        self.catalog.close()
+
+    def __enter__(self) -> "Collection":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Hold the writer's lock; finish first what a process that died has left."""
+        with writer_lock(self.folder):
+            for folder in dead_folders(self.folder):
+                if (folder / PICTURES).exists():
+                    with self.catalog.reading() as reader:
+                        video = reader.find_video("pictures", folder.name)
+                    if video is not None:
+                        install_pictures(self.folder, folder, video.uid)
+            yield
+
+    def _rewrite(self, change: Callable[[CollectionFile], CollectionFile]) -> None:
+        """Change `collection.json`, on top of what others have changed there."""
+        if change(self._content) is self._content:
+            return
+        with writer_lock(self.folder):
+            now = read_collection_file(self.folder)
+            self._content = change(now)
+            if self._content is not now:
+                write_collection_file(self.folder, self._content)
+
+    def _stage(
+        self, staging: Staging, results: Sequence[Result], keyframes: Sequence[Keyframe]
+    ) -> list[StagedRun]:
+        dims = {space.name: space.dim for space in self._content.spaces.values()}
+        return [stage_run(staging, admit(result, dims), keyframes) for result in results]
+
+    def _remove_files(self, paths: Iterable[str]) -> None:
+        for path in paths:
+            (self.folder / path).unlink(missing_ok=True)
+
+    def _read_findings(self, video: Video, analyzers: Sequence[str] | None) -> list[Finding]:
+        with self.catalog.reading() as reader:
+            run_ids = reader.find_run_ids(video, analyzers)
+            placed = reader.find_placed(video, run_ids)
+            files = [file for file in reader.find_run_files(video) if file[0] in placed]
+        with self._said_if_missing([file for _, file in files]):
+            for run_id, file in files:
+                placed[run_id].extend(read_run_files(self.folder, [file]))
+        return [
+            finding
+            for run_id in run_ids
+            for _, finding in sorted(placed[run_id], key=lambda each: each[0])
+        ]
+
+    @contextmanager
+    def _said_if_missing(self, files: Sequence[StoredFile]) -> Iterator[None]:
+        """Tell a file that was replaced from one that is lost."""
+        try:
+            yield
+        except FileNotFoundError as error:
+            with self.catalog.reading() as reader:
+                named = {file.path for _, file in reader.find_files()}
+            lost = [f.path for f in files if not (self.folder / f.path).exists()]
+            if any(path in named for path in lost):
+                raise CollectionDamaged(
+                    f"{self.folder}: {', '.join(lost)} is missing; run `shotseek check`, then "
+                    "`shotseek index`"
+                ) from error
+            raise CollectionChanged(
+                f"{self.folder}: another process has changed it meanwhile; run the command again"
+            ) from error
 
 
-class CatalogSignatures:
-    """What Catalog (indexer/catalog/catalog.py) will offer for reading."""
-
-    def counts(self) -> object: ...  # Counts
-
-    def find_videos(self) -> list[Video]: ...  # by id
-
-    def read_runs(self) -> list[RunStanding]: ...  # of all videos, one query
-
-    def find_runs(self, video: Video) -> list[Run]: ...
-
-    def find_shots(self, video: Video) -> list[Shot]: ...
-
-    def find_keyframes(self, video: Video) -> list[Keyframe]: ...
-
-    def find_scenes(self, video: Video) -> list[Scene]: ...
-
-    def find_collection_runs(self) -> list[object]: ...  # CollectionRun
-
-    def read_columns(
-        self, table: str, columns: Sequence[str], order_by: Sequence[str] | None = None
-    ) -> dict[str, object]: ...
-    # ints: int64 array; floats: float64 array, NaN for NULL; texts: list[str | None]
-    # default order: video_id, then run_id, position | number | time_ms
-
-    def read_chunks(
-        self, table: str, columns: Sequence[str], order_by: Sequence[str] | None = None
-    ) -> Iterator[dict[str, object]]: ...
-    # the same, in chunks of some 50,000 rows
-    # tables: shots(video_id, number, start_ms, end_ms)  scenes(likewise)
-    #   keyframes(video_id, time_ms, shot, start_ms, end_ms, sharpness)
-    #   runs(id, video_id, analyzer, version, state, ...)
-    #   words(video_id, run_id, position, start_ms, end_ms, kind, text, score, x0, y0, x1, y1,
-    #         language)
-    #   labels(video_id, run_id, position, start_ms, end_ms, vocabulary, name, score, x0 .. y1,
-    #          track)
-    #   measures(..., name, value, unit)  tracks(..., track, kind, samples)
-    #   relations(..., subject_kind, subject, predicate, object_kind, object, score)
-    # run_id stands for one analyzer on one video
+def _is_same(now: Video | None, video: Video) -> TypeGuard[Video]:
+    """Whether a stored video still has the content that was read."""
+    if now is None:
+        return False
+    names = ("size_bytes", "sample_hash", "segmenter")
+    return all(getattr(now, name) == getattr(video, name) for name in names)

@@ -26,8 +26,7 @@ def run_index(
 ) -> int:
     """Index what the paths name; returns the exit code."""
     from analyzers.device import pick_device
-    from analyzers.registry import make_analyzers
-
+    from analyzers.registry import ensure_available, make_analyzers
     from indexer.segmenters import segmenter_name
 
     settings = read_settings(flags, os.environ)
@@ -35,6 +34,8 @@ def run_index(
     device = pick_device(settings.device)
     analyzers = make_analyzers(settings.analyzers, settings.profile, settings.encoder, device)
     options = _options(settings, segmenter_name(settings.shots, device), device)
+    if not folder.exists():
+        ensure_available(analyzers)  # before anything is made
     named = [Path(os.path.abspath(path)) for path in paths]
     watcher = Silent() if as_json else ProgressBars()
     with Collection.create(folder, settings.catalog) as collection, watcher:

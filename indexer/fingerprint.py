@@ -91,7 +91,7 @@ def side_car_signature(video: Path) -> str:
     return SideCars().signature(video)
 
 
-def _full_digest() -> "hashlib._Hash":
+def _full_digest() -> "hashlib.blake2b":
     return hashlib.blake2b(digest_size=DIGEST_BYTES)
 
 

@@ -62,9 +62,7 @@ def _next_tick(time_ms: int, rate: float) -> int:
     return round(tick * 1000 / rate)
 
 
-def _pictures(
-    kept: deque[tuple[int, Shelved]], start_ms: int, end_ms: int
-) -> tuple[Picture, ...]:
+def _pictures(kept: deque[tuple[int, Shelved]], start_ms: int, end_ms: int) -> tuple[Picture, ...]:
     mine: list[tuple[int, NDArray[np.uint8]]] = []
     while kept and kept[0][0] < end_ms:
         time_ms, shelved = kept.popleft()

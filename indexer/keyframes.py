@@ -3,11 +3,11 @@
 Knows nothing of decoding and of files; `indexer/candidates.py` brings the pictures.
 
 The rule. A shot of length L is divided into n = max(1, ceil(L / 5 s)) equal parts. In each part one
-candidate is taken: the sharpest, its sharpness weighted down linearly from 1 at the part's middle to
-1/2 at its ends; a black one only where the part has nothing else. Neighbouring keyframes of a shot
-are at most 5 s apart: of all such choices the one with the highest sum of scores is taken, and where
-there is none, the parts are 4.5 s long (candidates are at most half a second apart, so that there is
-one, unless the video itself stands still for longer).
+candidate is taken: the sharpest, its sharpness weighted down linearly from 1 at the part's middle
+to 1/2 at its ends; a black one only where the part has nothing else. Neighbouring keyframes of a
+shot are at most 5 s apart: of all such choices the one with the highest sum of scores is taken, and
+where there is none, the parts are 4.5 s long (there is a candidate in each half second, so there is
+one then, unless the video has no frames there).
 """
 
 import math
@@ -91,9 +91,7 @@ def measure(sample: NDArray[np.uint8]) -> tuple[float, bool]:
     return float(edges[0, 0]) ** 2, float(mean[0, 0] + 2 * spread[0, 0]) < BLACK_LEVEL
 
 
-def choose_keyframes(
-    candidates: Sequence[Candidate], start_ms: int, end_ms: int
-) -> list[Choice]:
+def choose_keyframes(candidates: Sequence[Candidate], start_ms: int, end_ms: int) -> list[Choice]:
     """Choose a shot's keyframes by the rule above; their spans partition the shot.
 
     Args:
@@ -130,9 +128,7 @@ def _score(
 ) -> NDArray[np.float64]:
     """The score (m,) of each candidate in its part, in [0, 1]."""
     begin, length = edges[parts], np.diff(edges)[parts]
-    score: NDArray[np.float64] = (sharpness + 1e-3) * (
-        1 - np.abs((times - begin) / length - 0.5)
-    )
+    score: NDArray[np.float64] = (sharpness + 1e-3) * (1 - np.abs((times - begin) / length - 0.5))
     best = np.zeros(len(edges))
     np.maximum.at(best, parts, score)
     return score / best[parts]
@@ -162,9 +158,7 @@ def _spans(
 ) -> list[Choice]:
     """Each stands for its part and for the parts after it that have no candidate."""
     starts = [int(edges[0]), *(int(edges[parts[index]]) for index in chosen[1:]), int(edges[-1])]
-    return [
-        Choice(index, *span) for index, span in zip(chosen, pairwise(starts), strict=True)
-    ]
+    return [Choice(index, *span) for index, span in zip(chosen, pairwise(starts), strict=True)]
 
 
 def encode_large(pixels: NDArray[np.uint8]) -> bytes:
@@ -174,8 +168,7 @@ def encode_large(pixels: NDArray[np.uint8]) -> bytes:
 
 def encode_small(large: bytes | NDArray[np.uint8]) -> bytes:
     """The small picture, made from the large one."""
-    data = np.frombuffer(large, np.uint8)
-    pixels = cv2.imdecode(data, cv2.IMREAD_COLOR_RGB)
+    pixels = decode_jpeg(large)
     height, width = pixels.shape[:2]
     scale = min(1.0, SMALL_PX / max(height, width))
     size = max(1, round(width * scale)), max(1, round(height * scale))
@@ -192,7 +185,6 @@ def encode_jpeg(pixels: NDArray[np.uint8], quality: int) -> bytes:
 
 def decode_jpeg(data: bytes | NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The RGB pixels (h, w, 3) of a JPEG."""
-    pixels: NDArray[np.uint8] = cv2.imdecode(
-        np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB
-    )
-    return pixels
+    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB)
+    assert pixels is not None, "it is a JPEG"
+    return np.asarray(pixels, np.uint8)

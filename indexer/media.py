@@ -12,6 +12,7 @@ must give.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
@@ -105,3 +106,24 @@ def open_video(path: Path) -> VideoReader:
     from indexer.decoders.pyav import PyAvReader
 
     return PyAvReader(path)
+
+
+def open_fetcher(path: Path) -> FrameFetcher:
+    """Open a file for random access.
+
+    decord serves 8 bit 4:2:0 video in mp4 and mov that a probe found it to agree on with PyAV (the
+    whole rule: `indexer/decoders/decord.py`), PyAV all other files.
+
+    Raises:
+        VideoUnreadable: as `open_video`.
+    """
+    from indexer.decoders.packets import scan_packets
+    from indexer.decoders.seeking import PyAvFetcher
+
+    table = scan_packets(path)
+    plain = PyAvFetcher(path, table)
+    if find_spec("decord") is None:
+        return plain
+    from indexer.decoders.decord import open_decord
+
+    return open_decord(path, table, plain) or plain

@@ -89,17 +89,16 @@ class _File:
 
     def __init__(self) -> None:
         self.size = 0
-        self._file = tempfile.TemporaryFile(prefix="shotseek-", buffering=0)
+        self._file = tempfile.TemporaryFile(prefix="shotseek-", buffering=0)  # noqa: SIM115 - views outlive a block
         self._map: mmap.mmap | None = None
         weakref.finalize(self, self._file.close)
 
     def append(self, parts: Iterable[NDArray[Any]]) -> int:
         """Write the parts one after the other; returns where the first begins."""
-        self._write(bytes(-self.size % ALIGNMENT))
+        self._write(np.zeros(-self.size % ALIGNMENT, np.uint8))
         offset = self.size
         for part in parts:
-            if part.size:
-                self._write(memoryview(np.ascontiguousarray(part)).cast("B"))
+            self._write(np.ascontiguousarray(part).reshape(-1).view(np.uint8))
         return offset
 
     def view(self, offset: int, dtype: np.dtype[Any], shape: tuple[int, ...]) -> NDArray[Any]:
@@ -110,10 +109,8 @@ class _File:
             self._map = mmap.mmap(self._file.fileno(), self.size, access=mmap.ACCESS_READ)
         return np.frombuffer(self._map, dtype, count, offset).reshape(shape)
 
-    def _write(self, data: bytes | memoryview) -> None:
-        view = memoryview(data)
-        while len(view):
-            written = self._file.write(view)
-            assert written is not None
-            view = view[written:]
+    def _write(self, data: NDArray[np.uint8]) -> None:
+        while len(data):
+            written = self._file.write(data.data)
+            data = data[written:]
             self.size += written

@@ -19,7 +19,7 @@ from indexer.media import Frame, Part, VideoReader
 from indexer.segmenter import Segmenter
 from indexer.tape import Tape
 
-PATIENCE_MS = 10_000  # how long a shot waits for sound that the file brings later than its frames
+PATIENCE_MS = 10_000  # of video: how long a shot waits for sound that comes after its frames
 
 
 @dataclass(frozen=True)
@@ -123,9 +123,7 @@ class _Waiting:
 class _Pass:
     """The state of one pass."""
 
-    def __init__(
-        self, reader: VideoReader, segmenter: Segmenter, asks: Asks, coder: Coder
-    ) -> None:
+    def __init__(self, reader: VideoReader, segmenter: Segmenter, asks: Asks, coder: Coder) -> None:
         self.decode_seconds = self.shots_seconds = 0.0
         self.waiting: deque[_Waiting] = deque()
         self._reader = reader
@@ -185,8 +183,8 @@ class _Pass:
         self._start_ms = end_ms
 
     def ready(self) -> Iterator[ShotMaterial]:
-        """The shots that are over and have all their sound."""
-        while self.waiting and self._is_heard(self.waiting[0].end_ms):
+        """The shots that are over, in order, as far as all that belongs to them is there."""
+        while self.waiting and self._is_complete(self.waiting[0]):
             shot = self.waiting.popleft()
             started = time.perf_counter()
             material = ShotMaterial(
@@ -199,10 +197,11 @@ class _Pass:
             self.shots_seconds += time.perf_counter() - started
             yield material
 
-    def _is_heard(self, end_ms: int) -> bool:
-        if self._over or self._end_ms() - end_ms > PATIENCE_MS:
+    def _is_complete(self, shot: _Waiting) -> bool:
+        if self._over or self._end_ms() - shot.end_ms > PATIENCE_MS:
             return True
-        return all(tape.has_heard(end_ms) for tape in self._tapes)
+        heard = all(tape.has_heard(shot.end_ms) for tape in self._tapes)
+        return heard and all(each.is_coded for each in shot.keyframes)
 
     def summary(self) -> PassSummary:
         """What is known at the end."""

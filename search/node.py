@@ -24,6 +24,8 @@ class Node(BaseModel, ABC):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
+    kind: str
+
     @property
     @abstractmethod
     def filters(self) -> bool:

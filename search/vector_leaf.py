@@ -16,8 +16,8 @@ from search.node import Node
 from search.outcome import Outcome
 
 if TYPE_CHECKING:
-    from search.vector_source import VectorSource
     from search.hits import Why
+    from search.vector_source import VectorSource
     from search.view import View
 
 

@@ -61,9 +61,7 @@ class VectorSource:
         """(n, dim) vectors of texts."""
         return self._encoders.encode_texts(self.space(space).space, texts)
 
-    def of_pictures(
-        self, space: str, pictures: Sequence[NDArray[np.uint8]]
-    ) -> NDArray[np.float32]:
+    def of_pictures(self, space: str, pictures: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
         """(n, dim) vectors of (h, w, 3) RGB pictures."""
         return self._encoders.encode_images(self.space(space).space, pictures)
 

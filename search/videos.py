@@ -38,7 +38,9 @@ def get_video(videos: VideoTable, text: str) -> int:
     found = find_videos(videos, text)
     if len(found) > 1:
         paths = ", ".join(videos.path[number] for number in found[:SHOWN])
-        raise AmbiguousVideo(f"{len(found)} videos are called {text}; name one by its path: {paths}")
+        raise AmbiguousVideo(
+            f"{len(found)} videos are called {text}; name one by its path: {paths}"
+        )
     return found[0]
 
 

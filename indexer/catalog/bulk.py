@@ -61,16 +61,17 @@ def _video_ranges(
     connection: Connection, video_id: sa.Column[Any], rows: int
 ) -> Iterator[tuple[int, int]]:
     """First and last id of neighbouring videos that together have about so many rows."""
-    counts = sa.select(video_id, sa.func.count()).group_by(video_id).order_by(video_id)
-    first, last, gathered = None, None, 0
-    for video, count in connection.execute(counts).all():
-        if first is not None and gathered + count > rows:
-            yield first, last
-            first, gathered = None, 0
-        first, last = video if first is None else first, video
+    query = sa.select(video_id, sa.func.count()).group_by(video_id).order_by(video_id)
+    ids: list[int] = []
+    gathered = 0
+    for video, count in connection.execute(query).all():
+        if ids and gathered + count > rows:
+            yield ids[0], ids[-1]
+            ids, gathered = [], 0
+        ids.append(video)
         gathered += count
-    if first is not None:
-        yield first, last
+    if ids:
+        yield ids[0], ids[-1]
 
 
 def join_chunks(
@@ -132,4 +133,4 @@ def _as_column(column: sa.Column[Any], cells: Sequence[Any]) -> Column:
     dtype = _dtype(column)
     if dtype is not None:
         return np.array(cells, dtype)
-    return [unpack_text(cell) if cell is not None and cell[:1] == ESCAPE else cell for cell in cells]
+    return [unpack_text(cell) if cell and cell[0] == ESCAPE else cell for cell in cells]

@@ -80,12 +80,15 @@ def open_postgresql(url: URL, schema: str) -> Database:
     """Open one schema of a PostgreSQL database; the schema need not be there yet."""
 
     def connect() -> Any:
-        import pg8000
+        from pg8000 import dbapi
 
+        server = None
         try:
             server = _connect_socket(*server_of(url))
-            return pg8000.connect(sock=server, **driver_arguments(url, schema))
-        except (OSError, pg8000.Error) as error:
+            return dbapi.connect(sock=server, **driver_arguments(url, schema))
+        except (OSError, dbapi.Error) as error:
+            if server is not None:
+                server.close()
             raise CatalogUnreachable(
                 f"{name}: {one_line(error)}; is the server up, and are user and password right "
                 f"({' or '.join(PASSWORD_VARIABLES)} gives the password)?"
@@ -98,12 +101,16 @@ def open_postgresql(url: URL, schema: str) -> Database:
 
 def _connect_socket(host: str, port: int) -> socket.socket:
     """A connected socket; only connecting has a time limit, a long question has none."""
-    if host.startswith("/"):
-        connected = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        connected.connect(f"{host}/.s.PGSQL.{port}")
-    else:
+    if not host.startswith("/"):
         connected = socket.create_connection((host, port), CONNECT_TIMEOUT_S)
-    connected.settimeout(None)
+        connected.settimeout(None)
+    else:
+        connected = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            connected.connect(f"{host}/.s.PGSQL.{port}")
+        except OSError:
+            connected.close()
+            raise
     connected.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     return connected
 

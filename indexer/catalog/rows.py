@@ -25,18 +25,16 @@ from indexer.records import (
     Video,
 )
 
-FACTS_OF_VIDEO = (
-    "path size_bytes mtime_ns sample_hash full_hash side_cars segmenter decoder first_ms end_ms "
-    "frames"
-).split()
-FACTS_OF_CONTAINER = "format codec width height duration_ms bit_rate".split()
+FACTS_OF_FILE = ("path", "size_bytes", "mtime_ns", "sample_hash", "full_hash", "side_cars")
+FACTS_OF_PASS = ("segmenter", "decoder", "first_ms", "end_ms", "frames")
+FACTS_OF_CONTAINER = ("format", "codec", "width", "height", "duration_ms", "bit_rate")
 
 
 def video_values(found: FoundVideo) -> dict[str, Any]:
     """Columns of `videos` that say what was found; identity and revision are the writer's."""
     container = found.container
     return {
-        **{name: getattr(found, name) for name in FACTS_OF_VIDEO},
+        **{name: getattr(found, name) for name in (*FACTS_OF_FILE, *FACTS_OF_PASS)},
         **{name: getattr(container, name) for name in FACTS_OF_CONTAINER},
         "fps": real(container.fps),
         "tags": [list(tag) for tag in container.tags],
@@ -60,7 +58,7 @@ def video_of(row: sa.Row[Any]) -> Video:
         added_at=row.added_at,
         warnings=tuple(row.warnings),
         revision=row.revision,
-        **{name: getattr(row, name) for name in FACTS_OF_VIDEO},
+        **{name: getattr(row, name) for name in (*FACTS_OF_FILE, *FACTS_OF_PASS)},
     )
 
 
@@ -127,9 +125,7 @@ def file_of(row: sa.Row[Any]) -> StoredFile:
 
 def failure_of(row: sa.Row[Any]) -> Failure:
     """The failure of a row of `failures`."""
-    return Failure(
-        row.path, row.stage, row.reason, row.size_bytes, row.mtime_ns, row.failed_at
-    )
+    return Failure(row.path, row.stage, row.reason, row.size_bytes, row.mtime_ns, row.failed_at)
 
 
 def real(number: float) -> float:

@@ -1,12 +1,17 @@
-"""Pixels of one PyAV frame: an upright RGB picture of an asked size, and a tiny BGR sample.
+"""Pixels of PyAV's frames: an upright RGB picture of an asked size, and a tiny BGR sample.
 
-Knows nothing of times and files.
+The sample holds the same values as the whole frame converted by swscale and then strided. Only
+those points are converted: they are put into a picture of twice the sample's size, where each
+point has chroma of its own, and every second pixel of what swscale makes of it is kept. (Detectors
+are fed with it. In dark frames hue hangs on how a converter rounds, so another converter finds
+other cuts; so does any smoothing.) Knows nothing of times and files.
 """
 
 import struct
 import threading
 from dataclasses import dataclass
 
+import av
 import cv2
 import numpy as np
 from av.video.reformatter import VideoReformatter
@@ -15,18 +20,13 @@ from numpy.typing import NDArray
 from indexer.decoders.source import AvFrame
 
 SAMPLE_PX = 160  # the sample's longer side is at least this, where the frame's is
-PLANAR = {"yuv420p": False, "yuvj420p": True}  # format: full range
-FULL_RANGE = 2  # AVCOL_RANGE_JPEG
-SMOOTH = "AREA"
-LUMA_TO_LIMITED = np.rint(16 + np.arange(256) * 219 / 255).astype(np.uint8)
-CHROMA_TO_LIMITED = np.rint(128 + (np.arange(256) - 128) * 224 / 255).astype(np.uint8)
-
-_local = threading.local()
+# Formats sampled from their planes, as the format that holds these planes one by one.
+PLANAR = {"yuv420p": "yuv420p", "yuvj420p": "yuvj420p", "nv12": "yuv420p"}
 
 
 @dataclass(frozen=True)
 class Turn:
-    """One of the eight ways a display matrix sets a picture upright."""
+    """One of the eight ways in which a display matrix sets a picture upright."""
 
     transposed: bool = False
     mirrored: bool = False  # left and right change places, after transposing
@@ -40,13 +40,9 @@ class Turn:
         columns = slice(None, None, -1) if self.mirrored else slice(None)
         return np.ascontiguousarray(pixels[rows, columns])
 
-    def size(self, width: int, height: int) -> tuple[int, int]:
-        """The upright (width, height)."""
-        return (height, width) if self.transposed else (width, height)
-
 
 def find_turn(frame: AvFrame) -> Turn:
-    """Read the frame's display matrix (ISO 14496-12, 8.3.2: x' = a x + c y, y' = b x + d y)."""
+    """Read the frame's display matrix (ISO/IEC 14496-12, 8.3.2: x' = ax + cy, y' = bx + dy)."""
     data = frame.side_data.get("DISPLAYMATRIX")
     if data is None:
         return Turn()
@@ -56,78 +52,122 @@ def find_turn(frame: AvFrame) -> Turn:
     return Turn(mirrored=a < 0, flipped=d < 0)
 
 
-def _scale(frame: AvFrame, size: tuple[int, int], interpolation: str) -> NDArray[np.uint8]:
-    """One call of swscale to RGB (h, w, 3); what is transparent lies on black."""
-    scaler = getattr(_local, interpolation, None)
-    if scaler is None:
-        scaler = VideoReformatter()
-        setattr(_local, interpolation, scaler)
-    alpha = any(part.is_alpha for part in frame.format.components) or frame.format.has_palette
-    scaled = scaler.reformat(
-        frame,
-        width=size[0],
-        height=size[1],
-        format="rgba" if alpha else "rgb24",
-        interpolation=interpolation,
-        threads=1,
-    )
-    pixels: NDArray[np.uint8] = scaled.to_ndarray()
-    return _on_black(pixels) if alpha else pixels
+class PictureMaker:
+    """Makes the pictures of one video's frames; threads may share it."""
+
+    def __init__(self, first: AvFrame) -> None:
+        """Take turn and size from the video's first frame, of any pixel format."""
+        self._turn = find_turn(first)
+        self._coded = (first.width, first.height)
+        self._stride = sample_stride(*self._coded)
+        self._scratch = threading.local()
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """The upright (width, height) of the first frame."""
+        width, height = self._coded
+        return (height, width) if self._turn.transposed else (width, height)
+
+    @property
+    def turned(self) -> bool:
+        """Whether the frames do not lie upright in the file."""
+        return self._turn != Turn()
+
+    def picture(self, frame: AvFrame, longest_px: int) -> NDArray[np.uint8]:
+        """The frame as upright RGB (h, w, 3), longer side at most `longest_px`, never enlarged."""
+        scale = min(1.0, longest_px / max(frame.width, frame.height))
+        size = max(1, round(frame.width * scale)), max(1, round(frame.height * scale))
+        return self._turn.apply(self._scale(frame, size, "AREA"))
+
+    def sample(self, frame: AvFrame) -> NDArray[np.uint8]:
+        """The frame as upright BGR (h, w, 3), point-sampled; of one size for the whole video."""
+        whole = (frame.width, frame.height) == self._coded
+        if whole and self._stride > 1 and frame.format.name in PLANAR:
+            return self._turn.apply(self._sample_planes(frame))
+        width, height = (-(-side // self._stride) for side in self._coded)
+        return self._turn.apply(self._scale(frame, (width, height), "POINT")[..., ::-1])
+
+    def _scale(self, frame: AvFrame, size: tuple[int, int], how: str) -> NDArray[np.uint8]:
+        """One call of swscale to RGB (h, w, 3); what is transparent lies on black."""
+        scratch = self._scratch.__dict__
+        if how not in scratch:
+            scratch[how] = VideoReformatter()
+        alpha = _has_alpha(frame)
+        scaled = scratch[how].reformat(
+            frame,
+            width=size[0],
+            height=size[1],
+            format="rgba" if alpha else "rgb24",
+            interpolation=how,
+            threads=1,
+        )
+        pixels: NDArray[np.uint8] = scaled.to_ndarray()
+        return _on_black(pixels) if alpha else pixels
+
+    def _sample_planes(self, frame: AvFrame) -> NDArray[np.uint8]:
+        layout = PLANAR[frame.format.name]
+        scratch = self._scratch.__dict__
+        if layout not in scratch:
+            scratch[layout] = _PointSampler(self._coded, self._stride, layout)
+        sampler: _PointSampler = scratch[layout]
+        return sampler.sample(frame)
+
+
+class _PointSampler:
+    """Every stride-th pixel of 4:2:0 planes as BGR; its buffers serve one thread."""
+
+    def __init__(self, size: tuple[int, int], stride: int, layout: str) -> None:
+        self._size = width, height = -(-size[0] // stride), -(-size[1] // stride)
+        self._strides = (stride, stride // 2, stride // 2)
+        self._points = av.VideoFrame(2 * width, 2 * height, layout)
+        luma, blue, red = (_rows(plane) for plane in self._points.planes)
+        for plane in (luma, blue, red):
+            plane[:] = 128
+        self._targets = (
+            luma[: 2 * height : 2, : 2 * width : 2],
+            blue[:height, :width],
+            red[:height, :width],
+        )
+        self._converter = VideoReformatter()
+
+    def sample(self, frame: AvFrame) -> NDArray[np.uint8]:
+        """The points of one frame, (h, w, 3)."""
+        width, height = self._size
+        for target, plane, stride in zip(self._targets, _planes(frame), self._strides, strict=True):
+            target[:] = plane[::stride, ::stride][:height, :width]
+        self._points.color_range = frame.color_range
+        self._points.colorspace = frame.colorspace
+        doubled = self._converter.reformat(
+            self._points, format="bgr24", interpolation="POINT", threads=1
+        )
+        pixels = _rows(doubled.planes[0])[: 2 * height, : 6 * width]
+        bgr: NDArray[np.uint8] = cv2.resize(
+            pixels.reshape(2 * height, 2 * width, 3), (width, height), None, 0, 0, cv2.INTER_NEAREST
+        )
+        return bgr
+
+
+def sample_stride(width: int, height: int) -> int:
+    """Every how many-th pixel is sampled: 1, or an even number, so that it has its own chroma."""
+    return max(1, max(width, height) // SAMPLE_PX // 2 * 2)
+
+
+def _rows(plane: AvFrame) -> NDArray[np.uint8]:
+    return np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
+
+
+def _planes(frame: AvFrame) -> list[NDArray[np.uint8]]:
+    """Y, U and V of a 4:2:0 frame, each (rows, line size in bytes)."""
+    planes = [_rows(plane) for plane in frame.planes]
+    if frame.format.name == "nv12":
+        return [planes[0], planes[1][:, 0::2], planes[1][:, 1::2]]
+    return planes
+
+
+def _has_alpha(frame: AvFrame) -> bool:
+    return frame.format.has_palette or any(part.is_alpha for part in frame.format.components)
 
 
 def _on_black(rgba: NDArray[np.uint8]) -> NDArray[np.uint8]:
     weighted = rgba[..., :3].astype(np.uint16) * rgba[..., 3:]
     return ((weighted + 127) // 255).astype(np.uint8)
-
-
-def read_picture(frame: AvFrame, turn: Turn, longest_px: int) -> NDArray[np.uint8]:
-    """The frame as upright RGB, longer side at most `longest_px`, never enlarged."""
-    scale = min(1.0, longest_px / max(frame.width, frame.height))
-    size = max(1, round(frame.width * scale)), max(1, round(frame.height * scale))
-    return turn.apply(_scale(frame, size, SMOOTH))
-
-
-def read_sample(frame: AvFrame, turn: Turn, size: tuple[int, int]) -> NDArray[np.uint8]:
-    """The frame as a tiny upright BGR picture, point-sampled.
-
-    Args:
-        frame: of any pixel format.
-        turn: sets it upright.
-        size: (width, height) of the video's first frame as it is coded; a frame of another size is
-            brought to the same sample size, so that samples of one video can be compared.
-    """
-    stride = sample_stride(*size)
-    width, height = (_even(-(-side // stride)) for side in size)
-    if frame.format.name in PLANAR and (frame.width, frame.height) == size and min(size) > 1:
-        tiny = _sample_planes(frame, stride, (width, height))
-    else:
-        tiny = _scale(frame, (width, height), "POINT")[..., ::-1]
-    return turn.apply(tiny)
-
-
-def sample_stride(width: int, height: int) -> int:
-    """Every how many-th pixel goes into the sample."""
-    return max(1, max(width, height) // SAMPLE_PX)
-
-
-def _even(side: int) -> int:
-    return side & ~1 or 1
-
-
-def _sample_planes(frame: AvFrame, stride: int, size: tuple[int, int]) -> NDArray[np.uint8]:
-    """Points of the Y, U and V planes as a small 4:2:0 picture, converted as BT.601."""
-    width, height = size
-    luma, blue, red = (
-        np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[::stride, ::stride]
-        for plane in frame.planes
-    )
-    tiny = np.empty((height * 3 // 2, width), np.uint8)
-    tiny[:height] = luma[:height, :width]
-    chroma = tiny[height:].reshape(2, height // 2, width // 2)
-    chroma[0] = blue[: height // 2, : width // 2]
-    chroma[1] = red[: height // 2, : width // 2]
-    if PLANAR[frame.format.name] or frame.color_range == FULL_RANGE:
-        tiny[:height] = LUMA_TO_LIMITED[tiny[:height]]
-        tiny[height:] = CHROMA_TO_LIMITED[tiny[height:]]
-    bgr: NDArray[np.uint8] = cv2.cvtColor(tiny, cv2.COLOR_YUV2BGR_I420)
-    return bgr

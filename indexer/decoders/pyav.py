@@ -3,53 +3,31 @@
 Knows nothing of random access (`seeking.py`, `decord.py`) and of what is done with the frames.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
 import av
-import numpy as np
-from numpy.typing import NDArray
 
 from analyzers.clip import Container
-from indexer.decoders.clock import Clock
-from indexer.decoders.picture import Turn, find_turn, read_picture, read_sample
+from indexer.decoders.frames import FrameTrack
+from indexer.decoders.picture import PictureMaker
 from indexer.decoders.sound import SoundTrack
 from indexer.decoders.source import (
     AvContainer,
-    AvFrame,
     AvPacket,
     AvStream,
     choose_video,
     describe,
+    first_frame,
     open_source,
-    to_ms,
 )
 from indexer.decoders.texts import TextTrack
-from indexer.media import Part, VideoUnreadable
+from indexer.media import Part
 
 SHORT_MS = 1000  # a video that ends earlier than its header says by more than this is cut short
-
-
-class PyAvFrame:
-    """One frame; it keeps its decoded planes and makes pixels when asked."""
-
-    __slots__ = ("_frame", "_size", "_turn", "duration_ms", "time_ms")
-
-    def __init__(self, frame: AvFrame, turn: Turn, size: tuple[int, int], time_ms: int) -> None:
-        self.time_ms = time_ms
-        self.duration_ms = 1
-        self._frame = frame
-        self._turn = turn
-        self._size = size
-
-    def sample(self) -> NDArray[np.uint8]:
-        """A small BGR picture (h, w, 3), point-sampled."""
-        return read_sample(self._frame, self._turn, self._size)
-
-    def picture(self, longest_px: int) -> NDArray[np.uint8]:
-        """The frame as upright RGB (h, w, 3), longer side at most `longest_px`."""
-        return read_picture(self._frame, self._turn, longest_px)
+DURATION_TAG = re.compile(r"(\d+):(\d\d):(\d\d(?:\.\d+)?)")  # of a Matroska track
 
 
 class _Track(Protocol):
@@ -63,76 +41,17 @@ class _Track(Protocol):
         """What was not as it should be, a line each."""
 
 
-class FrameTrack:
-    """The video stream. It runs one frame behind, to know how long each one is shown."""
-
-    def __init__(self, stream: AvStream, turn: Turn, size: tuple[int, int]) -> None:
-        self.count = 0
-        self._stream = stream
-        self._turn = turn
-        self._size = size
-        self._clock = Clock(stream)
-        self._held: PyAvFrame | None = None
-        self._last: AvFrame | None = None
-        self._undecoded = 0
-        self._damaged = 0
-
-    def push(self, packet: AvPacket | None) -> Iterator[PyAvFrame]:
-        """The frames that became ready; None at the end."""
-        for frame in self._decode(packet):
-            self._damaged += frame.is_corrupt
-            time_ms = self._clock.stamp(frame)
-            if time_ms is None:
-                continue
-            yield from self._release(time_ms)
-            self._held = PyAvFrame(frame, self._turn, self._size, time_ms)
-            self._last = frame
-        if packet is None and self._held is not None:
-            yield from self._release(self._held.time_ms + self._clock.last_duration(self._last))
-
-    def _decode(self, packet: AvPacket | None) -> list[AvFrame]:
-        try:
-            return list(self._stream.codec_context.decode(packet))
-        except av.error.FFmpegError:
-            self._undecoded += 1
-            return []
-
-    def _release(self, end_ms: int) -> Iterator[PyAvFrame]:
-        if self._held is not None:
-            self._held.duration_ms = end_ms - self._held.time_ms
-            self.count += 1
-            yield self._held
-
-    @property
-    def end_ms(self) -> int:
-        """Where the last frame so far ends."""
-        return self._held.time_ms + self._held.duration_ms if self._held else 0
-
-    @property
-    def warnings(self) -> list[str]:
-        """What was not as it should be, a line each."""
-        found = []
-        if self._undecoded:
-            found.append(f"{self._undecoded} packet(s) of the video not decoded")
-        if self._damaged:
-            found.append(f"{self._damaged} frame(s) damaged")
-        return found + self._clock.warnings
-
-
 class PyAvReader:
     """A video opened for sequential passes; each `read` is one."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._tracks: list[_Track] = []
-        self._stopped: list[str] = []
+        self._endings: list[str] = []  # warnings about how the file ends
         with open_source(path) as container:
             stream = choose_video(container, path)
-            first = first_frame(container, stream, path)
-            self._turn = find_turn(first)
-            self._size = (first.width, first.height)
-            upright = self._turn.size(*self._size)
-            self._container = describe(path, container, stream, upright)
+            self._pictures = PictureMaker(first_frame(container, stream, path))
+            self._container = describe(path, container, stream, self._pictures.size)
 
     @property
     def container(self) -> Container:
@@ -142,15 +61,14 @@ class PyAvReader:
     @property
     def warnings(self) -> Sequence[str]:
         """What was wrong but survivable in the pass so far."""
-        return [line for track in self._tracks for line in track.warnings] + self._stopped
+        return [line for track in self._tracks for line in track.warnings] + self._endings
 
     def read(self, *, sound_hz: Sequence[int] = (), cues: bool = False) -> Iterator[Part]:
         """Everything in one pass: frames in order of time, between them sound and cues."""
-        self._stopped = []
+        self._endings = []
         with open_source(self._path) as container:
             stream = choose_video(container, self._path)
-            stream.thread_type = "AUTO"
-            frames = FrameTrack(stream, self._turn, self._size)
+            frames = FrameTrack(stream, self._pictures)
             tracks: dict[int, _Track] = {stream.index: frames}
             tracks |= _sound_tracks(container, stream, tuple(sound_hz))
             tracks |= _text_tracks(container) if cues else {}
@@ -159,44 +77,22 @@ class PyAvReader:
                 yield from tracks[packet.stream_index].push(packet)
             for track in self._tracks:
                 yield from track.push(None)
-            self._stopped += _cut_short(stream, frames.end_ms)
+            self._endings += _cut_short(container, stream, frames.end_ms)
 
     def _demux(self, container: AvContainer, numbers: list[int]) -> Iterator[AvPacket]:
         """The packets that hold something; a broken file ends where it breaks."""
         try:
-            for packet in container.demux([container.streams[n] for n in numbers]):
+            for packet in container.demux([container.streams[number] for number in numbers]):
                 if packet.size:
                     yield packet
         except av.error.FFmpegError as error:
-            self._stopped.append(f"reading stopped early: {error.strerror}")
+            self._endings.append(f"reading stopped early: {error.strerror}")
 
     def __enter__(self) -> "PyAvReader":
         return self
 
     def __exit__(self, *exc: object) -> None:
         return None
-
-
-def first_frame(container: AvContainer, stream: AvStream, path: Path) -> AvFrame:
-    """The first frame that can be decoded.
-
-    Raises:
-        VideoUnreadable: there is none in the whole file.
-    """
-    stream.thread_type = "NONE"
-    failed = 0
-    try:
-        for packet in container.demux(stream):
-            try:
-                frames = packet.decode()
-            except av.error.FFmpegError:
-                failed += 1
-                continue
-            if frames:
-                return frames[0]
-    except av.error.FFmpegError as error:
-        raise VideoUnreadable(f"{path}: no frame can be decoded: {error.strerror}") from error
-    raise VideoUnreadable(f"{path}: no frame can be decoded ({failed} damaged packets)")
 
 
 def _sound_tracks(
@@ -216,11 +112,24 @@ def _text_tracks(container: AvContainer) -> dict[int, _Track]:
     }
 
 
-def _cut_short(stream: AvStream, end_ms: int) -> list[str]:
-    """A warning where the frames end long before the stream's header says."""
-    if not stream.duration:
-        return []
-    said_ms = to_ms((stream.start_time or 0) + stream.duration, stream)
-    if said_ms - end_ms <= SHORT_MS:
-        return []
-    return [f"ends at {end_ms / 1000:.3f} s, the header says {said_ms / 1000:.3f} s"]
+def _cut_short(container: AvContainer, stream: AvStream, end_ms: int) -> list[str]:
+    """A warning where the file ends before what its header announces."""
+    said_ms = _said_end(container, stream)
+    if said_ms - end_ms > SHORT_MS:
+        return [f"ends at {end_ms / 1000:.3f} s, its header says {said_ms / 1000:.3f} s"]
+    entries = stream.index_entries
+    last = entries[len(entries) - 1] if len(entries) else None
+    if last is not None and last.size and last.pos + last.size > container.size:
+        return ["the file is cut short: its index goes on after its end"]
+    return []
+
+
+def _said_end(container: AvContainer, stream: AvStream) -> float:
+    """Where the header says that the stream ends, in ms; 0 where it does not say it of this one."""
+    found = DURATION_TAG.fullmatch(stream.metadata.get("DURATION", ""))
+    if found:
+        hours, minutes, seconds = found.groups()
+        return 1000 * (3600 * int(hours) + 60 * int(minutes) + float(seconds))
+    if len(container.streams) == 1 and container.duration:
+        return float((container.start_time or 0) + container.duration) / 1000
+    return 0

@@ -116,4 +116,5 @@ class _Rate:
 
 
 def _samples(frame: AvFrame) -> NDArray[np.float32]:
-    return np.clip(frame.to_ndarray()[0], -1, 1)
+    samples: NDArray[np.float32] = frame.to_ndarray()[0].clip(-1, 1)
+    return samples

@@ -21,9 +21,11 @@ AvContainer: TypeAlias = Any
 AvStream: TypeAlias = Any
 AvFrame: TypeAlias = Any
 AvPacket: TypeAlias = Any
+AvDecoder: TypeAlias = Any
 
 LOCAL_ONLY = {"protocol_whitelist": "file"}  # a playlist must not make us fetch from a network
 NO_VIDEO_FORMATS = frozenset({"tty", "bin", "xbin", "adf", "idf"})  # text that libav would paint
+ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]+")
 
 
@@ -36,9 +38,7 @@ def open_source(path: Path) -> Iterator[AvContainer]:
     """
     _refuse_non_files(path)
     try:
-        container = av.open(
-            os.path.abspath(path), options=LOCAL_ONLY, metadata_errors="replace"
-        )
+        container = av.open(os.path.abspath(path), options=LOCAL_ONLY, metadata_errors="replace")
     except (av.error.FFmpegError, OSError) as error:
         raise VideoUnreadable(f"{path}: not readable as a video: {_reason(error)}") from error
     with container:
@@ -81,6 +81,44 @@ def choose_video(container: AvContainer, path: Path) -> AvStream:
 
 def _is_cover(stream: AvStream) -> bool:
     return bool(stream.disposition & Disposition.attached_pic)
+
+
+def open_decoder(stream: AvStream, first: AvPacket | None, *, threaded: bool = True) -> AvDecoder:
+    """The decoder for the stream, by its first packet that holds something.
+
+    It is libav's own; libvpx for VP8 and VP9 with alpha, which the own ones leave out.
+    """
+    decoder = stream.codec_context
+    better = ALPHA_DECODERS.get(decoder.codec.canonical_name, "")
+    alpha = first is not None and first.has_sidedata("matroska_block_additional")
+    if alpha and better in av.codec.codecs_available:
+        decoder = av.CodecContext.create(better, "r")
+    if not decoder.is_open:
+        decoder.thread_type = "AUTO" if threaded else "NONE"
+    return decoder
+
+
+def first_frame(container: AvContainer, stream: AvStream, path: Path) -> AvFrame:
+    """The first frame that can be decoded.
+
+    Raises:
+        VideoUnreadable: there is none in the whole file.
+    """
+    decoder: AvDecoder | None = None
+    failed = 0
+    try:
+        for packet in container.demux(stream):
+            decoder = decoder or open_decoder(stream, packet, threaded=False)
+            try:
+                frames = decoder.decode(packet if packet.size else None)
+            except av.error.FFmpegError:
+                failed += 1
+                continue
+            if frames:
+                return frames[0]
+    except av.error.FFmpegError as error:
+        raise VideoUnreadable(f"{path}: no frame can be decoded: {_reason(error)}") from error
+    raise VideoUnreadable(f"{path}: no frame can be decoded ({failed} damaged packets)")
 
 
 def to_ms(ticks: int, stream: AvStream) -> int:

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 
 from indexer.collection import Collection
-from indexer.filling.planning import Job, Work
+from indexer.filling.planning import Work
 from indexer.filling.report import IndexReport, Note
+from indexer.filling.scanning import FoundFile
 from indexer.filling.spaces import register_spaces
 from indexer.filling.work import VideoWork, group_scenes
 from indexer.records import Failure, FoundVideo, Result
@@ -40,9 +41,8 @@ def commit_work(
     )
 
 
-def record_unreadable(collection: Collection, job: Job, stage: str, reason: str) -> None:
+def record_unreadable(collection: Collection, file: FoundFile, stage: str, reason: str) -> None:
     """Remember that a file could not be indexed, and why; what was stored of it stays."""
-    file = job.file
     now = datetime.now(UTC)
     failure = Failure(str(file.path), stage, reason, file.size_bytes, file.mtime_ns, now)
     collection.record_failure(failure)

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from analyzers.analyzer import Analyzer
 from analyzers.clip import Container
+from analyzers.registry import ensure_available
 from indexer.collection import Collection
 from indexer.filling.committing import commit_work, note_outcome, record_unreadable
 from indexer.filling.passage import Ended, Event, Failed, Opened, ShotRead, StoredShots, read_job
@@ -21,9 +22,10 @@ from indexer.filling.readahead import ReadAhead
 from indexer.filling.report import IndexReport, Note
 from indexer.filling.runner import AnalyzerRunner, ShotTask
 from indexer.filling.scanning import FoundFile
+from indexer.filling.side_cars import read_side_cars
+from indexer.filling.spaces import announce_spaces
 from indexer.filling.whole_collection import run_collection_analyzers
 from indexer.filling.work import VideoWork
-from indexer.fingerprint import read_side_cars
 from indexer.generations.build import bring_up_to_date
 from indexer.segmenter import Segmenter
 from indexer.single_pass import Asks
@@ -83,6 +85,7 @@ class Indexer:
         started = time.perf_counter()
         self.report.found = len(files)
         jobs = self._plan(files, named)
+        self._prepare(jobs)
         self.watcher.planned(jobs)
         self._read(jobs)
         self.watcher.building("findings about the whole collection")
@@ -97,6 +100,8 @@ class Indexer:
     def _plan(self, files: Sequence[FoundFile], named: Sequence[Path]) -> list[Job]:
         kept = self.options.segmenter if self.options.resegment else None
         plan: Plan = Planner(self.collection, self.analyzers, kept).plan(files, named)
+        for unreadable, reason in plan.unreadable:
+            self._note_failure(unreadable, "open", reason)
         for video, path in plan.moved:
             self.collection.move_video(video, path)
         for video, file in plan.touched:
@@ -105,6 +110,13 @@ class Indexer:
         self.report.videos["moved"] = len(plan.moved)
         self.report.videos["missing"] = len(plan.missing)
         return plan.jobs
+
+    def _prepare(self, jobs: Sequence[Job]) -> None:
+        """Nothing is read before all models that will be asked are known to be here."""
+        asked = {name for job in jobs for name in job.analyzers}
+        runs = [each for each in self.analyzers if each.name in asked]
+        ensure_available(runs)
+        announce_spaces(self.collection, runs)
 
     def _read(self, jobs: Sequence[Job]) -> None:
         try:
@@ -184,7 +196,10 @@ class Indexer:
         work = self._works.pop(job.file.path, None)
         if work is not None:
             work.close()
-        record_unreadable(self.collection, job, stage, reason)
-        self.report.videos["failed"] += 1
-        self.report.failures.append(Note(str(job.file.path), stage, reason))
+        self._note_failure(job.file, stage, reason)
         self.watcher.done(job)
+
+    def _note_failure(self, file: FoundFile, stage: str, reason: str) -> None:
+        record_unreadable(self.collection, file, stage, reason)
+        self.report.videos["failed"] += 1
+        self.report.failures.append(Note(str(file.path), stage, reason))

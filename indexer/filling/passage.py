@@ -7,15 +7,17 @@ sound along the stored shots. Knows no analyzers, no catalog, no threads.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analyzers.clip import Container
+from analyzers.error import ShotseekError
 from indexer.filling.planning import Job
 from indexer.keyframes import LARGE_PX, KeyframeMaterial, encode_large
-from indexer.media import VideoUnreadable, open_fetcher, open_video
+from indexer.media import open_fetcher, open_video
 from indexer.records import Keyframe, Shot
 from indexer.segmenter import Segmenter
 from indexer.single_pass import Asks, PassSummary, ShotMaterial, read_video
@@ -68,7 +70,7 @@ class StoredShots:
 def read_job(
     job: Job,
     asks: Asks,
-    make_segmenter: Callable[[Job], Segmenter],
+    make_segmenter: Callable[[Path], Segmenter],
     stored: StoredShots | None,
 ) -> Iterator[Event]:
     """Read one video; the last event is `Ended` or `Failed`.
@@ -89,9 +91,13 @@ def read_job(
             with open_video(job.file.path) as reader:
                 yield Opened(job, reader.container)
                 stage = "decode"
-                yield from _events(job, read_video(reader, make_segmenter(job), asks))
-    except (VideoUnreadable, OSError) as error:
+                everything = replace(asks, keyframes=True)  # a collection has them anyway
+                segmenter = make_segmenter(job.file.path)
+                yield from _events(job, read_video(reader, segmenter, everything))
+    except (ShotseekError, OSError) as error:
         yield Failed(job, stage, " ".join(str(error).split()))
+    except Exception as error:  # a bug that one odd file brings to light must not end the night
+        yield Failed(job, stage, f"{type(error).__name__}: {error}")
 
 
 def _events(job: Job, parts: Iterator[ShotMaterial | PassSummary]) -> Iterator[Event]:

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from analyzers.analyzer import Analyzer, Scope
 from indexer.collection import Collection
 from indexer.filling.scanning import FoundFile, is_below
-from indexer.fingerprint import sample_hash, side_car_signature
+from indexer.fingerprint import FileUnreadable, SideCars, sample_hash
 from indexer.records import Video
 
 Content: TypeAlias = tuple[str, int]  # sampled hash and size tell videos apart
@@ -47,6 +47,7 @@ class Plan:
     moved: list[tuple[Video, Path]] = field(default_factory=list)
     touched: list[tuple[Video, FoundFile]] = field(default_factory=list)  # other time, same bytes
     missing: list[Video] = field(default_factory=list)
+    unreadable: list[tuple[FoundFile, str]] = field(default_factory=list)  # with the reason
 
 
 class Planner:
@@ -64,6 +65,7 @@ class Planner:
         self._analyzers = [each for each in analyzers if each.scope is not Scope.COLLECTION]
         self._names = frozenset(each.name for each in self._analyzers)
         self._segmenter = segmenter
+        self._side_cars = SideCars()
 
     def plan(self, files: Sequence[FoundFile], named: Sequence[Path]) -> Plan:
         """Plan the work on the files found below the named paths."""
@@ -74,7 +76,10 @@ class Planner:
             if path not in found and not Path(path).exists():
                 gone.setdefault((video.sample_hash, video.size_bytes), []).append(video)
         for file in files:
-            self._place(plan, file, gone)
+            try:
+                self._place(plan, file, gone)
+            except FileUnreadable as error:
+                plan.unreadable.append((file, str(error)))
         left = [video for videos in gone.values() for video in videos]
         plan.missing = [video for video in left if is_below(Path(video.path), named)]
         return plan
@@ -88,7 +93,7 @@ class Planner:
             if candidates:
                 video = candidates.pop()
                 plan.moved.append((video, file.path))
-        signature = side_car_signature(file.path)
+        signature = self._side_cars.signature(file.path)
         if video is None:
             plan.jobs.append(Job(Work.ADD, file, hashed, signature, self._names))
         elif video.sample_hash != hashed or self._segmenter not in (None, video.segmenter):

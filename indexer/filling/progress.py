@@ -1,7 +1,6 @@
 """Shows people how indexing goes on, on standard error. Knows no collection, no analyzers."""
 
 from collections.abc import Sequence
-from types import TracebackType
 
 from rich.console import Console
 from rich.progress import (
@@ -63,12 +62,7 @@ class ProgressBars(Silent):
         self._progress.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None = None,
-        error: BaseException | None = None,
-        trace: TracebackType | None = None,
-    ) -> None:
+    def __exit__(self, *exc: object) -> None:
         self._progress.stop()
 
     def planned(self, jobs: Sequence[Job]) -> None:
@@ -127,7 +121,7 @@ def _stages(report: IndexReport) -> Table:
     ]
     rows += [
         (name, seconds, report.analyzer_clips[name], "clips")
-        for name, seconds in report.analyzer_seconds.most_common()
+        for name, seconds in sorted(report.analyzer_seconds.items(), key=lambda item: -item[1])
     ]
     for name, seconds, count, unit in rows:
         rate = f"{count / seconds:.0f} {unit}" if seconds > 0 else ""

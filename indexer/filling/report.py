@@ -1,6 +1,6 @@
 """What `index` says of itself at the end. Knows no collection, no terminal."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -33,7 +33,7 @@ class IndexReport:
     shots_seconds: float = 0.0
     waiting_seconds: float = 0.0  # the models waited for the decoder
     frames: int = 0  # decoded
-    analyzer_seconds: Counter[str] = field(default_factory=Counter)
+    analyzer_seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     analyzer_clips: Counter[str] = field(default_factory=Counter)
     found: int = 0  # videos that this command found
 

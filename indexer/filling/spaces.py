@@ -10,16 +10,15 @@ from indexer.collection import Collection
 PLAIN_RANGE = Range(-1.0, 1.0)  # nothing is known of the cosines of a space without an encoder
 
 
-def register_encoders(collection: Collection, analyzers: Iterable[Analyzer]) -> None:
-    """Add the spaces of the analyzers that have an encoder.
+def announce_spaces(collection: Collection, analyzers: Iterable[Analyzer]) -> None:
+    """Add the spaces that analyzers announce (`spaces`, an optional attribute).
 
     Raises:
         SpaceMismatch: the collection holds a space of that name with another model.
     """
     for analyzer in analyzers:
-        encoder = getattr(analyzer, "encoder", None)
-        if encoder is not None:
-            collection.add_space(encoder.space)
+        for space in getattr(analyzer, "spaces", ()):
+            collection.add_space(space)
 
 
 def register_spaces(collection: Collection, findings: Sequence[Finding]) -> None:

@@ -3,7 +3,7 @@
 Makes the clips that analyzers are shown. Knows no collection, no threads, no models.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -33,7 +33,7 @@ class VideoWork:
     summary: PassSummary | None = None
     findings: dict[str, list[Finding]] = field(default_factory=dict)  # by analyzer
     failed: dict[str, str] = field(default_factory=dict)  # analyzer -> reason
-    seconds: Counter[str] = field(default_factory=Counter)
+    seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
 
     def __enter__(self) -> "VideoWork":
         return self

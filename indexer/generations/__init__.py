@@ -1,1 +1,1 @@
-"""Derived search files: built from a collection's truth, opened for search. The one door to faiss."""
+"""Derived search files: built from a collection's truth, opened for search; the door to faiss."""

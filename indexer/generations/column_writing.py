@@ -41,27 +41,27 @@ class _Names:
 def write_measures(writer: ArrayWriter, layout: Layout, parts: Iterable[MeasurePart]) -> None:
     """Write `measures.*`: for each name and unit, pairs of shot and value in order of the shots."""
     names = _Names()
-    pairs = Grouper({"shot": np.int32, "value": np.float64}, writer.scratch)
+    pairs = Grouper({"shots": np.int32, "values": np.float64}, writer)
     for part in parts:
         said, shots = _expand(*layout.overlapping(part.video, part.start_ms, part.end_ms))
         by = np.argsort(shots, kind="stable")
         numbers = names.number(part.name, part.unit)
         pairs.push(numbers[said[by]], [shots[by], part.value[said[by]]])
-    pairs.write(writer, "measures", names.write(writer, "measures", ("name", "unit")))
+    pairs.write("measures", names.write(writer, "measures", ("name", "unit")))
 
 
 def write_labels(writer: ArrayWriter, layout: Layout, parts: Iterable[LabelPart]) -> None:
     """Write `labels.*`: for each label its shots, and its rows where it was given without a box."""
     names = _Names()
-    shots = Grouper({"shot": np.int32, "count": np.int32, "score": np.float32}, writer.scratch)
-    rows = Grouper({"row": np.int32, "score": np.float32}, writer.scratch)
+    shots = Grouper({"shots": np.int32, "counts": np.int32, "scores": np.float32}, writer)
+    rows = Grouper({"rows": np.int32, "scores": np.float32}, writer)
     for part in parts:
         numbers = names.number(part.vocabulary, part.name)
         shots.push(*_label_shots(part, numbers, layout))
         rows.push(*_label_rows(part, numbers, layout))
     order = names.write(writer, "labels", ("vocabulary", "name"))
-    shots.write(writer, "labels.shots", order)
-    rows.write(writer, "labels.rows", order)
+    shots.write("labels.shots", order)
+    rows.write("labels.rows", order)
 
 
 def _label_shots(
@@ -110,4 +110,3 @@ def _groups(*keys: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     new = np.ones(len(by), bool)
     new[1:] = np.any([key[by][1:] != key[by][:-1] for key in keys], axis=0)
     return by, np.flatnonzero(new)
-

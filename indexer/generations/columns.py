@@ -108,18 +108,14 @@ class LabelTable:
         chosen = _stretches(self.first_row, self._numbers(name))
         every = self.rows
         by, starts = _groups(every.rows[chosen])
-        return LabelRows(
-            every.rows[chosen][by][starts], max_at(every.scores[chosen][by], starts)
-        )
+        return LabelRows(every.rows[chosen][by][starts], max_at(every.scores[chosen][by], starts))
 
     def _numbers(self, name: str) -> Sequence[int]:
         """The labels of this name."""
         return self._by_name.get(name.casefold(), [])
 
 
-def _stretches(
-    first: NDArray[np.int64], numbers: Sequence[int]
-) -> slice | NDArray[np.int64]:
+def _stretches(first: NDArray[np.int64], numbers: Sequence[int]) -> slice | NDArray[np.int64]:
     """The places of groups, one after the other."""
     if len(numbers) == 1:
         return slice(first[numbers[0]], first[numbers[0] + 1])

@@ -4,9 +4,9 @@ FAISS from 1.11 on can search memory that it does not own; older ones are given 
 number). On a GPU it holds its own copy there.
 """
 
+from importlib import import_module
 from importlib.util import find_spec
 from threading import Lock
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -45,10 +45,9 @@ class FaissIndex:
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """The best k; see VectorIndex. On a GPU, a choice or a large k is left to numpy."""
         most = min(k, len(self))
-        if most == 0 or self._on_gpu and (within is not None or most > GPU_MOST):
+        if most == 0 or (self._on_gpu and (within is not None or most > GPU_MOST)):
             return self._exact.top(queries, k, within)
-        import faiss
-
+        faiss: Any = import_module("faiss")
         options = {}
         if within is not None:
             chosen = faiss.IDSelectorBitmap(np.packbits(within, bitorder="little"))
@@ -57,7 +56,7 @@ class FaissIndex:
         scores, ids = index.search(np.ascontiguousarray(queries, np.float32), most, **options)
         return _pad(ids, np.where(ids < 0, -np.inf, scores), k)
 
-    def _open(self, faiss: ModuleType) -> Any:
+    def _open(self, faiss: Any) -> Any:
         """The index, made once."""
         with self._lock:
             if self._index is None:
@@ -78,7 +77,7 @@ def _pad(
     )
 
 
-def _view(faiss: ModuleType, vectors: NDArray[np.float32]) -> Any:
+def _view(faiss: Any, vectors: NDArray[np.float32]) -> Any:
     """An index over the vectors where they are; FAISS's reader of mapped files works likewise.
 
     `create_view` asks for an owner to keep alive, and Python cannot make one; that of a tiny index
@@ -96,7 +95,7 @@ def _view(faiss: ModuleType, vectors: NDArray[np.float32]) -> Any:
     return index
 
 
-def _copy_to_gpu(faiss: ModuleType, vectors: NDArray[np.float32]) -> Any:
+def _copy_to_gpu(faiss: Any, vectors: NDArray[np.float32]) -> Any:
     index = faiss.GpuIndexFlatIP(faiss.StandardGpuResources(), vectors.shape[1])
     index.add(vectors)
     return index

@@ -22,7 +22,8 @@ class Layout:
         self.shot_start = _keys(shots.video, shots.start_ms)  # (s,)
         self.shot_end = _keys(shots.video, shots.end_ms)  # (s,)
         self.first_shot = np.searchsorted(shots.video, np.arange(videos + 1))  # (v + 1,)
-        row = np.sort(_keys(keyframes.video, keyframes.time_ms))
+        cut = np.diff(self.first_shot)[keyframes.video] > 0  # what has no shots has no rows
+        row = np.sort(_keys(keyframes.video[cut], keyframes.time_ms[cut]))
         bare = self._shots_without(row)
         self.row = np.sort(np.concatenate((row, self.shot_start[bare])))  # (n,)
         self.row_video = (self.row // (2 * HALF)).astype(np.int32)  # (n,)
@@ -60,7 +61,7 @@ class Layout:
         return np.searchsorted(self.row, start), np.searchsorted(self.row, end)
 
     def nearest_rows(self, video: NDArray[Any], time_ms: NDArray[Any]) -> NDArray[np.int64]:
-        """(k,) times to rows (k,): in the shot that holds the time, the nearest; earlier on ties."""
+        """(k,) times to rows (k,): the nearest in the shot of that time, the earlier of two."""
         key = _keys(video, time_ms)
         shot = self._shot_of(key)
         low, high = self.first_row[shot], self.first_row[shot + 1] - 1
@@ -77,4 +78,5 @@ def _interval(
 
 def _keys(video: NDArray[Any], time_ms: NDArray[Any]) -> NDArray[np.int64]:
     """Numbers that ascend with (video, time)."""
-    return video.astype(np.int64) * (2 * HALF) + np.clip(time_ms, -HALF, HALF - 1) + HALF
+    clipped: NDArray[np.int64] = np.clip(time_ms, -HALF, HALF - 1).astype(np.int64)
+    return video.astype(np.int64) * (2 * HALF) + clipped + HALF

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from analyzers.encoder import Range, Space
 from analyzers.error import ShotseekError
@@ -59,6 +60,6 @@ def read_manifest(folder: Path) -> Manifest:
     return Manifest(**facts | {"spaces": spaces, "kinds": tuple(facts["kinds"])})
 
 
-def _read_space(facts: dict[str, object]) -> Space:
-    ranges = {name: Range(**facts.pop(name)) for name in ("text_range", "image_range")}
-    return Space(**facts, **ranges)
+def _read_space(facts: dict[str, Any]) -> Space:
+    ranges = {name: Range(**facts[name]) for name in ("text_range", "image_range")}
+    return Space(**facts | ranges)

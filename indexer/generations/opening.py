@@ -1,7 +1,10 @@
 """Opens generations. Touches nothing but their files: no catalog, no videos, no models."""
 
+import re
+from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -33,8 +36,10 @@ from indexer.generations.strings import unpack_strings
 from indexer.generations.vocabulary import Vocabulary
 
 INDEXES = "indexes"  # the folder in the collection's
-HALF_MADE = ".tmp"  # how the name of a generation ends while it is written
+COMPLETE = re.compile("[0-9]{8,}-[0-9a-f]+")  # the names of generations
+HALF_MADE = ".tmp"  # how they end while a generation is written or removed
 TRIES = 5  # a newer generation may push out the one that is being opened
+Table = TypeVar("Table")
 
 
 def open_generation(folder: Path, name: str | None = None) -> Generation:
@@ -60,7 +65,7 @@ def open_generation(folder: Path, name: str | None = None) -> Generation:
 def find_generations(folder: Path) -> list[str]:
     """The names of the complete generations of a collection's folder, oldest first."""
     manifests = (folder / INDEXES).glob(f"*/{NAME}")
-    return sorted(path.parent.name for path in manifests if path.parent.suffix != HALF_MADE)
+    return sorted(path.parent.name for path in manifests if COMPLETE.fullmatch(path.parent.name))
 
 
 def describe_generation(folder: Path) -> dict[str, Any] | None:
@@ -83,7 +88,7 @@ def _open(folder: Path) -> Generation:
     for file, size in manifest.files.items():
         if (folder / file).stat().st_size != size:
             raise GenerationUnreadable(f"{folder / file} is damaged: run `shotseek rebuild`")
-    return read_generation(manifest, open_arrays(folder))
+    return read_generation(manifest, open_arrays(folder, manifest.files))
 
 
 def read_generation(manifest: Manifest, arrays: Arrays) -> Generation:
@@ -94,7 +99,7 @@ def read_generation(manifest: Manifest, arrays: Arrays) -> Generation:
         manifest.name,
         manifest.revision,
         manifest.collection_id,
-        _table(VideoTable, arrays, "videos", texts=("uid", "name", "path")),
+        _table(VideoTable, arrays, "videos", **_video_texts(arrays)),
         _table(ShotTable, arrays, "shots"),
         rows,
         {space.name: _read_space(space, arrays, len(rows)) for space in manifest.spaces},
@@ -102,4 +107,60 @@ def read_generation(manifest: Manifest, arrays: Arrays) -> Generation:
         _read_labels(arrays),
         _read_measures(arrays),
         notes,
+    )
+
+
+def _table(make: Callable[..., Table], arrays: Arrays, prefix: str, **more: Any) -> Table:
+    """A table whose fields are arrays named `<prefix>.<field>`, or are given."""
+    names = {field.name for field in fields(make)} - more.keys()  # type: ignore[arg-type]
+    return make(**{name: arrays[f"{prefix}.{name}"] for name in names}, **more)
+
+
+def _video_texts(arrays: Arrays) -> dict[str, tuple[str, ...]]:
+    return {name: _texts(arrays, f"videos.{name}") for name in ("uid", "name", "path")}
+
+
+def _texts(arrays: Arrays, name: str) -> tuple[str, ...]:
+    return unpack_strings(arrays[f"{name}.data"], arrays[f"{name}.first"])
+
+
+def _read_space(space: Space, arrays: Arrays, rows: int) -> SpaceIndex:
+    vectors, row = arrays[f"space.{space.name}.vectors"], arrays[f"space.{space.name}.row"]
+    return SpaceIndex(space, FaissIndex(vectors) if has_faiss() else ExactIndex(vectors), row, rows)
+
+
+def _read_postings(manifest: Manifest, arrays: Arrays) -> Postings:
+    kinds = tuple(WordsKind(kind) for kind in manifest.kinds)
+    return _table(
+        Postings,
+        arrays,
+        "postings",
+        documents=_table(DocumentTable, arrays, "documents", kinds=kinds),
+        vocabulary=_table(Vocabulary, arrays, "vocabulary"),
+    )
+
+
+def _read_labels(arrays: Arrays) -> LabelTable:
+    first = arrays["labels.shots.first"]
+    names = zip(
+        _texts(arrays, "labels.vocabulary"),
+        _texts(arrays, "labels.name"),
+        np.diff(first).tolist(),
+        strict=True,
+    )
+    return LabelTable(
+        tuple(LabelName(*name) for name in names),
+        first,
+        _table(LabelShots, arrays, "labels.shots"),
+        arrays["labels.rows.first"],
+        _table(LabelRows, arrays, "labels.rows"),
+    )
+
+
+def _read_measures(arrays: Arrays) -> MeasureTable:
+    first = arrays["measures.first"]
+    texts = (_texts(arrays, "measures.name"), _texts(arrays, "measures.unit"))
+    names = zip(*texts, np.diff(first).tolist(), strict=True)
+    return MeasureTable(
+        tuple(MeasureName(*name) for name in names), first, _table(MeasureShots, arrays, "measures")
     )

@@ -5,23 +5,24 @@ into memory when read: its pages are the system's cache, and stay readable after
 removed. Knows nothing of what the arrays mean.
 """
 
-import os
-from collections.abc import Mapping
+import io
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, Protocol, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from indexer.durable import sync_file
+
+SCRATCH_IN_MEMORY_BYTES = 16 << 20  # each
 Arrays: TypeAlias = Mapping[str, NDArray[Any]]
 
 
 class ArrayWriter(Protocol):
     """Takes the arrays of one generation, each name once."""
-
-    @property
-    def scratch(self) -> Path | None:
-        """A folder for temporary files; None = the system's."""
 
     def write(self, name: str, array: NDArray[Any]) -> None:
         """Keep an array."""
@@ -29,17 +30,15 @@ class ArrayWriter(Protocol):
     def create(self, name: str, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
         """An array that is filled in place, before the next is asked for or after."""
 
+    def open_scratch(self) -> IO[bytes]:
+        """A temporary file for what is not yet an array; closed with the writer at the latest."""
+
 
 class MemoryWriter:
     """Keeps arrays in memory."""
 
     def __init__(self) -> None:
         self.arrays: dict[str, NDArray[Any]] = {}
-
-    @property
-    def scratch(self) -> Path | None:
-        """None: temporary files stay in memory while they are small."""
-        return None
 
     def write(self, name: str, array: NDArray[Any]) -> None:
         """Keep the array itself."""
@@ -50,17 +49,23 @@ class MemoryWriter:
         self.arrays[name] = np.zeros(shape, dtype)
         return self.arrays[name]
 
+    def open_scratch(self) -> IO[bytes]:
+        """Memory too."""
+        return io.BytesIO()
+
 
 class FolderWriter:
-    """Keeps each array as a file `<name>.npy` of a folder."""
+    """Keeps each array as a file `<name>.npy` of a folder; a context manager."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._scratch = ExitStack()
 
-    @property
-    def scratch(self) -> Path:
-        """The folder itself: what is large belongs on the collection's disk."""
-        return self._folder
+    def __enter__(self) -> "FolderWriter":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._scratch.close()
 
     def write(self, name: str, array: NDArray[Any]) -> None:
         """Write the file."""
@@ -71,27 +76,23 @@ class FolderWriter:
         path = self._folder / f"{name}.npy"
         return np.lib.format.open_memmap(path, mode="w+", dtype=np.dtype(dtype), shape=shape)
 
+    def open_scratch(self) -> IO[bytes]:
+        """Memory while it is small, then a nameless file in the folder."""
+        file = SpooledTemporaryFile[bytes](SCRATCH_IN_MEMORY_BYTES, dir=str(self._folder))
+        return cast(IO[bytes], self._scratch.enter_context(file))
+
     def sync(self) -> dict[str, int]:
         """Force everything to the disk; gives the size of each file by its name."""
         sizes = {}
         for path in sorted(self._folder.glob("*.npy")):
-            sync_path(path)
+            sync_file(path)
             sizes[path.name] = path.stat().st_size
         return sizes
 
 
-def sync_path(path: Path) -> None:
-    """Force one file, or the names in a folder, to the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def open_arrays(folder: Path) -> dict[str, NDArray[Any]]:
-    """All arrays of a folder by name, mapped into memory and read-only."""
-    return {path.stem: _open_array(path) for path in folder.glob("*.npy")}
+def open_arrays(folder: Path, files: Iterable[str]) -> dict[str, NDArray[Any]]:
+    """The arrays in these files of a folder by name, mapped into memory and read-only."""
+    return {file.removesuffix(".npy"): _open_array(folder / file) for file in files}
 
 
 def _open_array(path: Path) -> NDArray[Any]:

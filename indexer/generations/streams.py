@@ -1,11 +1,9 @@
 """Columns whose length is known only at the end, and columns regrouped by a key.
 
-Both keep what they were given in temporary files once it is large, so that memory stays bounded.
+Both keep what they were given in scratch files, so that memory stays bounded.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
-from tempfile import SpooledTemporaryFile
 from typing import Any
 
 import numpy as np
@@ -13,16 +11,16 @@ from numpy.typing import DTypeLike, NDArray
 
 from indexer.generations.storage import ArrayWriter
 
-IN_MEMORY_BYTES = 16 << 20
 CHUNK_BYTES = 64 << 20
 
 
 class GrowingColumn:
     """A flat array of one type that grows at its end, then is written."""
 
-    def __init__(self, dtype: DTypeLike, scratch: Path | None) -> None:
+    def __init__(self, dtype: DTypeLike, writer: ArrayWriter) -> None:
         self._dtype = np.dtype(dtype)
-        self._file: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(IN_MEMORY_BYTES, dir=scratch)  # noqa: SIM115 (outlives)
+        self._writer = writer
+        self._file = writer.open_scratch()
         self._length = 0
 
     def __len__(self) -> int:
@@ -40,9 +38,9 @@ class GrowingColumn:
         while chunk := self._file.read(size):
             yield np.frombuffer(chunk, self._dtype)
 
-    def write(self, writer: ArrayWriter, name: str) -> None:
+    def write(self, name: str) -> None:
         """Write everything as the array `name`, and close."""
-        array = writer.create(name, (self._length,), self._dtype)
+        array = self._writer.create(name, (self._length,), self._dtype)
         start = 0
         for chunk in self.read():
             array[start : start + len(chunk)] = chunk
@@ -60,10 +58,11 @@ class Grouper:
     A counting sort in chunks: each record is written to the disk twice and read once.
     """
 
-    def __init__(self, types: Mapping[str, DTypeLike], scratch: Path | None) -> None:
+    def __init__(self, types: Mapping[str, DTypeLike], writer: ArrayWriter) -> None:
         self._types = types
         record = np.dtype([("key", np.int32), *((name, t) for name, t in types.items())])
-        self._records = GrowingColumn(record, scratch)
+        self._records = GrowingColumn(record, writer)
+        self._writer = writer
         self._record = record
         self._counts = np.zeros(0, np.int64)
 
@@ -80,7 +79,6 @@ class Grouper:
 
     def write(
         self,
-        writer: ArrayWriter,
         prefix: str,
         order: NDArray[np.integer[Any]],
         types: Mapping[str, DTypeLike] | None = None,
@@ -95,9 +93,9 @@ class Grouper:
         counts = np.zeros(len(order), np.int64)
         counts[: len(self._counts)] = self._counts
         first = np.concatenate(([0], np.cumsum(counts[order])))
-        writer.write(f"{prefix}.first", first)
+        self._writer.write(f"{prefix}.first", first)
         columns = {
-            name: writer.create(f"{prefix}.{name}", (len(self._records),), dtype)
+            name: self._writer.create(f"{prefix}.{name}", (len(self._records),), dtype)
             for name, dtype in (types or self._types).items()
         }
         free = first[:-1].copy()  # where the next record of each group goes

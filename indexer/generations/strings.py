@@ -1,7 +1,7 @@
 """Columns of strings as two arrays: UTF-8 bytes, and where each string begins."""
 
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,4 +22,4 @@ def unpack_string(data: NDArray[np.uint8], first: NDArray[np.int64], number: int
 def unpack_strings(data: NDArray[np.uint8], first: NDArray[np.int64]) -> tuple[str, ...]:
     """All strings."""
     whole, ends = data.tobytes(), first.tolist()
-    return tuple(whole[a:b].decode("utf-8") for a, b in zip(ends, ends[1:], strict=False))
+    return tuple(whole[a:b].decode("utf-8") for a, b in pairwise(ends))

@@ -15,7 +15,7 @@ class VectorIndex(Protocol):
     """m vectors of one space, read-only; safe to share between threads."""
 
     def __len__(self) -> int:
-        """m."""
+        """How many vectors: m."""
 
     def scores(self, queries: NDArray[np.float32]) -> NDArray[np.float32]:
         """(q, dim) queries to (q, m) inner products, a fresh array."""

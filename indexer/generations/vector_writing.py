@@ -11,8 +11,8 @@ from indexer.generations.storage import ArrayWriter
 def write_space(writer: ArrayWriter, layout: Layout, content: SpaceContent) -> None:
     """Write `space.<name>.vectors` (m, dim) float32 and `space.<name>.row` (m,), by row.
 
-    Raises ContentBroken where the parts hold other than the announced number of vectors, or
-    vectors of another length.
+    Raises ContentBroken where the parts hold other than the announced number of vectors, vectors
+    of another length, or vectors of a video without shots.
     """
     space = content.space
     vectors = writer.create(f"space.{space.name}.vectors", (content.count, space.dim), np.float32)
@@ -20,17 +20,23 @@ def write_space(writer: ArrayWriter, layout: Layout, content: SpaceContent) -> N
     filled = 0
     for part in content.parts:
         end = filled + len(part.vectors)
-        if end > content.count or part.vectors.shape[1:] != (space.dim,):
-            break
+        cut = layout.first_shot[part.video + 1] > layout.first_shot[part.video]
+        if not cut or end > content.count or part.vectors.shape[1:] != (space.dim,):
+            raise _broken(content)
         rows = _rows_of(part, layout)
         by = np.argsort(rows, kind="stable")
         vectors[filled:end], row[filled:end] = part.vectors[by], rows[by]
         filled = end
     if filled != content.count:
-        raise ContentBroken(
-            f"the vectors of space {space.name} are not the {content.count} of {space.dim} numbers"
-            " that the catalog names: run `shotseek check`"
-        )
+        raise _broken(content)
+
+
+def _broken(content: SpaceContent) -> ContentBroken:
+    return ContentBroken(
+        f"space {content.space.name}: its files do not hold the {content.count} vectors of"
+        f" {content.space.dim} numbers that the catalog names: run `shotseek check`, then"
+        " `shotseek index` again"
+    )
 
 
 def _rows_of(part: VectorPart, layout: Layout) -> NDArray[np.int64]:

@@ -54,7 +54,7 @@ class Vocabulary:
 
     def _scan(self, text: bytes) -> NDArray[np.int64]:
         """The words that hold the bytes."""
-        found = re.finditer(re.escape(text), memoryview(self.data))
+        found = re.finditer(re.escape(text), self.data.data)
         places = np.fromiter((match.start() for match in found), np.int64)
         return np.unique(np.searchsorted(self.first, places, "right") - 1)
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from itertools import chain
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +34,7 @@ def write_words(writer: ArrayWriter, layout: Layout, parts: Iterable[WordsPart])
 
     Beside one part only the distinct words are held in memory.
     """
-    words = _WordStream(writer.scratch)
+    words = _WordStream(writer)
     for part in parts:
         words.push(part, layout)
     words.write(writer)
@@ -44,14 +44,14 @@ def write_words(writer: ArrayWriter, layout: Layout, parts: Iterable[WordsPart])
 class _WordStream:
     """Documents as they come, in order; what is written at the end."""
 
-    def __init__(self, scratch: Path | None) -> None:
+    def __init__(self, writer: ArrayWriter) -> None:
         self.documents = 0
         self._places = 0  # the next free one
-        self._columns = {name: GrowingColumn(dtype, scratch) for name, dtype in COLUMNS.items()}
-        self._text = GrowingColumn(np.uint8, scratch)
-        self._text_sizes = GrowingColumn(np.int64, scratch)
-        self._doc_at = GrowingColumn(np.int32, scratch)
-        self._postings = Grouper({"place": np.int64}, scratch)
+        self._columns = {name: GrowingColumn(dtype, writer) for name, dtype in COLUMNS.items()}
+        self._text = GrowingColumn(np.uint8, writer)
+        self._text_sizes = GrowingColumn(np.int64, writer)
+        self._doc_at = GrowingColumn(np.int32, writer)
+        self._postings = Grouper({"place": np.int64}, writer)
         self._numbers: defaultdict[str, int] = defaultdict()  # of the words, in order of appearance
         self._numbers.default_factory = self._numbers.__len__
 
@@ -60,7 +60,15 @@ class _WordStream:
         found = [find_words(text) for text in part.text]
         length = np.fromiter(map(len, found), np.int64, len(found))
         first, last = layout.overlapping(part.video, part.start_ms, part.end_ms)
-        values = (part.kind, part.video, part.start_ms, part.end_ms, first, last, length)
+        values: tuple[NDArray[Any], ...] = (
+            part.kind,
+            part.video,
+            part.start_ms,
+            part.end_ms,
+            first,
+            last,
+            length,
+        )
         for column, value in zip(self._columns.values(), values, strict=True):
             column.push(value)
         data, beginnings = pack_strings(part.text)
@@ -83,14 +91,14 @@ class _WordStream:
     def write(self, writer: ArrayWriter) -> None:
         """Write everything."""
         for name, column in self._columns.items():
-            column.write(writer, f"documents.{name}")
-        self._text.write(writer, "documents.text_data")
+            column.write(f"documents.{name}")
+        self._text.write("documents.text_data")
         sizes = np.concatenate([np.zeros(1, np.int64), *self._text_sizes.read()])
         self._text_sizes.close()
         writer.write("documents.text_first", np.cumsum(sizes))
         data, first, order = pack_vocabulary(list(self._numbers))
         writer.write("vocabulary.data", data)
         writer.write("vocabulary.first", first)
-        self._doc_at.write(writer, "postings.doc_at")
+        self._doc_at.write("postings.doc_at")
         width = np.int32 if self._places < NARROW_PLACES else np.int64
-        self._postings.write(writer, "postings", order, {"place": width})
+        self._postings.write("postings", order, {"place": width})

@@ -39,7 +39,9 @@ class ColourLeaf(Node):
         full = f"{VOCABULARY}/{self.name}"
         if full not in labels:
             there = [label.name for label in labels.names() if label.vocabulary == VOCABULARY]
-            view.note(f"no shot has the colour {self.name}; there are: {', '.join(there) or 'none'}")
+            view.note(
+                f"no shot has the colour {self.name}; there are: {', '.join(there) or 'none'}"
+            )
         found = labels.rows_of(full)
         area = np.zeros(layout.n)
         area[found.rows] = np.clip(found.scores, 0, 1)

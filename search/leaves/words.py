@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from search.hits import Why
     from search.view import View
 
+Where = Literal["any", "read", "said", "subtitle", "title", "caption"]
 HALF = 5.0  # the BM25 that scores one half
 SHOWN = 500  # characters of the matching text that `why` shows
 
@@ -32,7 +33,7 @@ class WordsLeaf(Node):
 
     kind: Literal["words"] = "words"
     text: str = Field(min_length=1, max_length=2000)
-    where: WordsKind | Literal["any"] = Field("any", description="Which words count.")
+    where: Where = Field("any", description="Which words count.")
 
     @property
     def filters(self) -> bool:
@@ -47,7 +48,7 @@ class WordsLeaf(Node):
     def evaluate(self, view: "View") -> Outcome:
         """A shot scores by the best of its documents: b / (b + 5), b its BM25."""
         layout, postings = view.layout, view.generation.words
-        kinds = tuple(WordsKind) if self.where == "any" else (self.where,)
+        kinds = tuple(WordsKind) if self.where == "any" else (WordsKind(self.where),)
         matches = postings.find(self.text, kinds)
         best = _best_of_shots(matches, postings, layout)
         bm25 = layout.spread(best)
@@ -57,7 +58,7 @@ class WordsLeaf(Node):
 
         def evidence(row: int) -> dict[str, object]:
             found = _found(matches, postings, layout, row) if mask[row] else {}
-            return {"asked": self.text, "where": str(self.where), **found}
+            return {"asked": self.text, "where": self.where, **found}
 
         return Outcome(self.kind, mask, bm25 / (bm25 + HALF), layout.all(), at, evidence)
 

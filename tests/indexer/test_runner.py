@@ -1,6 +1,6 @@
 """How analyzers are run: batches across videos, order of need, failures and their cost."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -51,10 +51,22 @@ class Counter:
         ]
 
 
-def make_work(name: str, analyzers: Sequence[Counter]) -> VideoWork:
-    file = FoundFile(Path(f"/videos/{name}"), 1, 1)
-    names = frozenset(each.name for each in analyzers)
-    return VideoWork(Job(Work.ADD, file, "hash", "", names), CONTAINER)
+MakeWork = Callable[[str, Sequence[Counter]], VideoWork]
+
+
+@pytest.fixture
+def make_work() -> Iterator[MakeWork]:
+    made: list[VideoWork] = []
+
+    def make(name: str, analyzers: Sequence[Counter]) -> VideoWork:
+        file = FoundFile(Path(f"/videos/{name}"), 1, 1)
+        names = frozenset(each.name for each in analyzers)
+        made.append(VideoWork(Job(Work.ADD, file, "hash", "", names), CONTAINER))
+        return made[-1]
+
+    yield make
+    for work in made:
+        work.close()
 
 
 def material(start_ms: int, end_ms: int) -> ShotMaterial:
@@ -80,7 +92,7 @@ def values(work: VideoWork, analyzer: str, name: str) -> list[float]:
     return [each.value for each in found if isinstance(each, Measure) and each.name == name]
 
 
-def test_batches_cross_video_borders() -> None:
+def test_batches_cross_video_borders(make_work: MakeWork) -> None:
     only = Counter("only", wants=Wants(keyframes=True))
     works = [make_work("a.mp4", [only]), make_work("b.mp4", [only])]
     run([only], works)
@@ -88,20 +100,20 @@ def test_batches_cross_video_borders() -> None:
     assert all(values(work, "only", "keyframes") == [1.0, 1.0, 1.0] for work in works)
 
 
-def test_a_full_batch_is_run_before_more_is_taken() -> None:
+def test_a_full_batch_is_run_before_more_is_taken(make_work: MakeWork) -> None:
     only = Counter("only")
     run([only], [make_work("a.mp4", [only])], shots=70)
     assert only.batches == [32, 32, 6]
 
 
-def test_pictures_are_shown_only_to_those_who_want_them() -> None:
+def test_pictures_are_shown_only_to_those_who_want_them(make_work: MakeWork) -> None:
     seeing, blind = Counter("seeing", wants=Wants(keyframes=True)), Counter("blind")
     work = make_work("a.mp4", [seeing, blind])
     run([seeing, blind], [work])
     assert values(work, "blind", "keyframes") == [0.0, 0.0, 0.0]
 
 
-def test_what_is_needed_comes_first_whatever_the_scope() -> None:
+def test_what_is_needed_comes_first_whatever_the_scope(make_work: MakeWork) -> None:
     shot = Counter("shot")
     video = Counter("video", ("shot",), Scope.VIDEO, Wants(keyframes=True, sound_hz=8_000))
     after = Counter("after", ("video",))
@@ -112,7 +124,7 @@ def test_what_is_needed_comes_first_whatever_the_scope() -> None:
     assert values(work, "after", "findings") == [2.0, 2.0, 2.0]
 
 
-def test_a_clip_that_fails_costs_the_run_on_that_video_only() -> None:
+def test_a_clip_that_fails_costs_the_run_on_that_video_only(make_work: MakeWork) -> None:
     fragile, sound = Counter("fragile", fails_at=1000), Counter("sound")
     bad = make_work("bad.mp4", [fragile, sound])
     good = make_work("good.mp4", [fragile, sound])
@@ -127,7 +139,7 @@ def test_a_clip_that_fails_costs_the_run_on_that_video_only() -> None:
     assert len(values(bad, "sound", "findings")) == 1
 
 
-def test_what_needs_a_failed_analyzer_fails_with_that_reason() -> None:
+def test_what_needs_a_failed_analyzer_fails_with_that_reason(make_work: MakeWork) -> None:
     fragile, needy = Counter("fragile", fails_at=0), Counter("needy", ("fragile",))
     work = make_work("a.mp4", [fragile, needy])
     run([fragile, needy], [work])
@@ -135,7 +147,7 @@ def test_what_needs_a_failed_analyzer_fails_with_that_reason() -> None:
 
 
 @pytest.mark.parametrize("wrong", ["too few", "outside"])
-def test_an_answer_that_breaks_the_contract_is_a_failure(wrong: str) -> None:
+def test_an_answer_that_breaks_the_contract_is_a_failure(wrong: str, make_work: MakeWork) -> None:
     class Wrong(Counter):
         def analyze(self, clips: Sequence[Clip]) -> list[list[Finding]]:
             return [] if wrong == "too few" else [[Measure(0, 99_000, "x", 1.0)] for _ in clips]

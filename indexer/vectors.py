@@ -1,0 +1,128 @@
+"""Vectors on disk: one Parquet file for the embeddings of one run in one space.
+
+With `tracks.py` the one door to pyarrow's Parquet. A vector is kept with the span it speaks of and
+the time of the keyframe inside that span. Knows no catalog.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analyzers.finding import Embedding
+from indexer.storable import pack_text, unpack_text
+
+Placed = tuple[int, Embedding]  # position among the findings of its run
+BOX_COLUMNS = ("x0", "y0", "x1", "y1")
+
+
+@dataclass(frozen=True, eq=False)
+class VectorFile:
+    """The vectors of one run in one space, side by side."""
+
+    positions: NDArray[np.int64]  # (n,) among the findings of the run, ascending
+    time_ms: NDArray[np.int64]  # (n,) the keyframe's time, or the middle where there is none
+    start_ms: NDArray[np.int64]  # (n,)
+    end_ms: NDArray[np.int64]  # (n,) exclusive
+    boxes: NDArray[np.float64]  # (n, 4) NaN where the whole picture is meant
+    tracks: list[str | None]  # n
+    vectors: NDArray[np.float32]  # (n, dim)
+
+
+def write_vectors(
+    path: Path, placed: Sequence[Placed], keyframes_ms: NDArray[np.int64], origin: str
+) -> None:
+    """Write embeddings of one space; `origin` says which run they are of.
+
+    Args:
+        path: the file to write.
+        placed: at least one embedding, by position.
+        keyframes_ms: (k,) times of the video's keyframes, ascending.
+        origin: kept in the file, so that equal vectors of two runs lie in different files.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    embeddings = [embedding for _, embedding in placed]
+    starts = np.array([each.start_ms for each in embeddings], np.int64)
+    ends = np.array([each.end_ms for each in embeddings], np.int64)
+    vectors = np.stack([np.asarray(each.vector, np.float32) for each in embeddings])
+    boxes = np.array([each.box or [np.nan] * 4 for each in embeddings], np.float64)
+    tracks = [None if each.track is None else pack_text(each.track) for each in embeddings]
+    columns = {
+        "position": pa.array(np.array([position for position, _ in placed], np.int64)),
+        "time_ms": pa.array(times_inside(starts, ends, keyframes_ms)),
+        "start_ms": pa.array(starts),
+        "end_ms": pa.array(ends),
+        **{name: pa.array(boxes[:, i], from_pandas=True) for i, name in enumerate(BOX_COLUMNS)},
+        "track": pa.array(tracks, pa.string()),
+        "vector": pa.FixedSizeListArray.from_arrays(pa.array(vectors.ravel()), vectors.shape[1]),
+    }
+    table = pa.table(columns).replace_schema_metadata({"origin": origin.encode()})
+    pq.write_table(table, path, compression="none", use_dictionary=["track"])
+
+
+def read_vectors(path: Path) -> VectorFile:
+    """Read a file that `write_vectors` wrote."""
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(path, memory_map=False)
+    vectors = table["vector"].combine_chunks()
+    dim = vectors.type.list_size
+    boxes = [_numbers(table[name]) for name in BOX_COLUMNS]
+    tracks: list[str | None] = table["track"].to_pylist()
+    return VectorFile(
+        positions=_numbers(table["position"]),
+        time_ms=_numbers(table["time_ms"]),
+        start_ms=_numbers(table["start_ms"]),
+        end_ms=_numbers(table["end_ms"]),
+        boxes=np.stack(boxes, axis=1),
+        tracks=[None if track is None else unpack_text(track) for track in tracks],
+        vectors=vectors.flatten().to_numpy().reshape(-1, dim),
+    )
+
+
+def embeddings_of(space: str, file: VectorFile) -> list[Placed]:
+    """The embeddings of a file, with their positions."""
+    boxes = [None if np.isnan(box[0]) else tuple(box) for box in file.boxes.tolist()]
+    facts = zip(
+        file.positions.tolist(),
+        file.start_ms.tolist(),
+        file.end_ms.tolist(),
+        file.vectors,
+        boxes,
+        file.tracks,
+        strict=True,
+    )
+    return [
+        (position, Embedding(start, end, space, vector, box, track))
+        for position, start, end, vector, box, track in facts
+    ]
+
+
+def times_inside(
+    starts: NDArray[np.int64], ends: NDArray[np.int64], keyframes_ms: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """For each span [start, end) the keyframe inside it that is nearest to its middle.
+
+    Where no keyframe lies inside, the middle itself. All arrays are (n,) but `keyframes_ms`, (k,)
+    ascending.
+    """
+    middles = starts + (ends - starts) // 2
+    if not len(keyframes_ms):
+        return middles
+    after = np.searchsorted(keyframes_ms, middles)
+    later = keyframes_ms[np.minimum(after, len(keyframes_ms) - 1)]
+    earlier = keyframes_ms[np.maximum(after - 1, 0)]
+    nearest = np.where(abs(middles - earlier) <= abs(later - middles), earlier, later)
+    other = np.where(nearest == earlier, later, earlier)
+    inside = [(starts <= times) & (times < ends) for times in (nearest, other)]
+    return np.select(inside, [nearest, other], middles)
+
+
+def _numbers(column: Any) -> NDArray[Any]:
+    """A column without nulls as it is; nulls of a column of floats as NaN."""
+    return column.to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]

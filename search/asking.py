@@ -1,0 +1,123 @@
+"""What was typed on the command line, as a query. Knows no collection beyond its names."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from analyzers.error import SettingsError
+from search.joins.all_of import AllOf
+from search.joins.then import Then
+from search.leaves.image import LARGEST, ImageLeaf
+from search.leaves.shot import ShotLeaf
+from search.leaves.text import TextLeaf
+from search.query import AnyNode, Query, read_query
+from search.where import KnownNames, read_time, read_where
+
+NOTHING = (
+    'nothing was asked: give a text ("a red car"), --image FILE, --like VIDEO@SECONDS, '
+    "--where KEY=VALUE, or --query FILE"
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The flags that say what is looked for."""
+
+    text: str | None = None
+    image: Path | None = None
+    like: str | None = None
+    then: tuple[str, ...] = ()
+    within: str | None = None  # seconds or m:ss
+    where: tuple[str, ...] = ()
+    query: str | None = None  # a file's name, or - for what is piped in
+
+
+def build_query(asked: Asked, known: KnownNames) -> Query:
+    """The query: text, picture, shot and filters all hold in the first stage, others follow.
+
+    Raises:
+        SettingsError: nothing was asked, or flags cannot be read or exclude each other.
+        QueryInvalid: the tree of `--query` is wrong.
+    """
+    if asked.query is not None:
+        if asked != Asked(query=asked.query):
+            raise SettingsError("--query holds the whole query: leave out the text and other flags")
+        return read_query(_read_file(asked.query))
+    if asked.within is not None and not asked.then:
+        raise SettingsError("--within says how soon --then follows: give --then TEXT as well")
+    try:
+        first = _first_stage(asked, known)
+        if not first:
+            raise SettingsError(_nothing_first(asked))
+        stage = first[0] if len(first) == 1 else AllOf(children=tuple(first))
+        return Query(root=_follow(stage, asked) if asked.then else stage)
+    except ValidationError as error:
+        raise SettingsError(_explain(error)) from error
+
+
+def _first_stage(asked: Asked, known: KnownNames) -> list[AnyNode]:
+    first: list[AnyNode] = []
+    if asked.text is not None:
+        first.append(TextLeaf(text=asked.text))
+    if asked.image is not None:
+        first.append(_read_image(asked.image))
+    if asked.like is not None:
+        first.append(_read_like(asked.like))
+    return first + [read_where(text, known) for text in asked.where]
+
+
+def _follow(first: AnyNode, asked: Asked) -> Then:
+    stages = (first, *(TextLeaf(text=text) for text in asked.then))
+    if asked.within is None:
+        return Then(stages=stages)
+    try:
+        return Then(stages=stages, within_ms=read_time(asked.within))
+    except ValueError as error:
+        raise SettingsError(f"--within {asked.within}: {_first_line(error)}") from error
+
+
+def _read_image(path: Path) -> ImageLeaf:
+    try:
+        if path.stat().st_size * 4 // 3 > LARGEST - 4:
+            raise SettingsError(f"--image {path}: the file is larger than 48 MiB; shrink it")
+        return ImageLeaf.of(path.read_bytes(), path.name)
+    except OSError as error:
+        raise SettingsError(f"--image {path}: {error.strerror or error}") from error
+
+
+def _read_like(text: str) -> ShotLeaf:
+    video, at, seconds = text.rpartition("@")
+    if not at or not video:
+        raise SettingsError(f"--like {text}: write VIDEO@SECONDS, such as film.mp4@83.5")
+    try:
+        return ShotLeaf(video=video, time_ms=read_time(seconds))
+    except ValueError as error:
+        raise SettingsError(f"--like {text}: {error}") from error
+
+
+def _read_file(name: str) -> str:
+    try:
+        return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
+        raise SettingsError(f"--query {name}: {reason}") from error
+
+
+def _nothing_first(asked: Asked) -> str:
+    if asked.then:
+        return "--then needs something to follow: give a text, --image, --like or --where as well"
+    return NOTHING
+
+
+def _explain(error: ValidationError) -> str:
+    first: Sequence[object] = error.errors()[0]["loc"]
+    return f"{'.'.join(str(part) for part in first)}: {_first_line(error)}"
+
+
+def _first_line(error: ValueError) -> str:
+    if isinstance(error, ValidationError):
+        return str(error.errors()[0]["msg"])
+    return str(error)

@@ -1,0 +1,125 @@
+"""The verb `search`: flags in, hits out. Light to import; everything else wakes when it is run."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from search.engine import SearchEngine
+    from search.hits import SearchResult
+
+
+class Group(StrEnum):
+    """How hits are put together."""
+
+    NONE = "none"
+    VIDEO = "video"
+
+
+class Sort(StrEnum):
+    """In which order hits come."""
+
+    SCORE = "score"
+    TIME = "time"
+
+
+Text = Annotated[str | None, typer.Argument(help="What the picture shows, in words.")]
+Folder = Annotated[str, typer.Option("--collection", "-c", help="The collection's folder.")]
+Space = Annotated[str | None, typer.Option(help="The embedding space to compare in.")]
+Image = Annotated[Path | None, typer.Option(help="A picture: find what looks like it.")]
+Like = Annotated[
+    str | None, typer.Option(metavar="VIDEO@SECONDS", help="A moment: find what looks like it.")
+]
+Follow = Annotated[
+    list[str] | None, typer.Option("--then", help="What comes a little later; repeat for more.")
+]
+Within = Annotated[
+    str | None, typer.Option(metavar="SECONDS", help="How soon; by default in the next 4 shots.")
+]
+Where = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="KEY=VALUE",
+        help="Only these; also != < <= > >=. Keys: read, said, subtitle, title, caption (full "
+        "text), video, time, duration, date, width, height, size, colour, label, "
+        "VOCABULARY/NAME, measures. Repeat for more.",
+    ),
+]
+Tree = Annotated[
+    str | None,
+    typer.Option("--query", metavar="FILE|-", help="The whole query as JSON, instead of all else."),
+]
+K = Annotated[int, typer.Option("-k", min=1, help="Hits on a page.")]
+Grouped = Annotated[Group, typer.Option("--group", help="Keep the hits of a video together.")]
+Sorted = Annotated[Sort, typer.Option("--sort", help="By score, or by video and time.")]
+PerVideo = Annotated[int | None, typer.Option(min=1, help="At most so many hits of a video.")]
+MinScore = Annotated[float | None, typer.Option(help="Leave out hits that score less.")]
+Page = Annotated[str | None, typer.Option("--cursor", help="The next page, as --json named it.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+def search(  # noqa: PLR0913 - one argument is one flag
+    collection: Folder,
+    text: Text = None,
+    space: Space = None,
+    image: Image = None,
+    like: Like = None,
+    then: Follow = None,
+    within: Within = None,
+    where: Where = None,
+    query: Tree = None,
+    k: K = 20,
+    group: Grouped = Group.NONE,
+    sort: Sorted = Sort.SCORE,
+    per_video: PerVideo = None,
+    min_score: MinScore = None,
+    cursor: Page = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find shots by text, by picture, by example, by what follows, by filters."""
+    from search.asking import Asked, build_query
+    from search.options import SearchOptions
+    from search.where import known_names
+
+    asked = Asked(text, image, like, tuple(then or ()), within, tuple(where or ()), query)
+    engine = _open(collection)
+    result = engine.search(
+        build_query(asked, known_names(engine.generation)),
+        SearchOptions(
+            k=k,
+            group=group.value,
+            sort=sort.value,
+            per_video=per_video,
+            min_score=min_score,
+            cursor=cursor,
+            space=space,
+        ),
+    )
+    _write(result, as_json=as_json)
+
+
+def _open(collection: str) -> "SearchEngine":
+    from analyzers.error import SettingsError
+    from search.engine import SearchEngine
+
+    if collection.startswith(("http://", "https://")):
+        raise SettingsError(
+            f"--collection {collection}: searching over HTTP comes with the API; name a folder"
+        )
+    return SearchEngine(Path(collection))
+
+
+def _write(result: "SearchResult", *, as_json: bool) -> None:
+    import json
+    import sys
+
+    for note in result.notes:
+        sys.stderr.write(f"note: {note}\n")
+    if as_json:
+        sys.stdout.write(json.dumps(result.to_json(), ensure_ascii=False) + "\n")
+        return
+    from search.listing import write_hits
+
+    write_hits(result)

@@ -1,0 +1,91 @@
+"""Hits for people: one line each, in colour on a terminal, plain where it is piped.
+
+Knows no query; reads `why`.
+"""
+
+import sys
+from typing import TextIO
+
+from search.hits import Hit, SearchResult, Why
+
+SHORT = 60  # characters of a reason
+
+
+def write_hits(result: SearchResult, out: TextIO | None = None) -> None:
+    """Write the hits, each on a line: rank, score, video, time and why."""
+    stream = sys.stdout if out is None else out
+    if not result.hits:
+        stream.write("no hits\n")
+    elif stream.isatty():
+        _write_table(result, stream)
+    else:
+        _write_plain(result, stream)
+
+
+def _write_plain(result: SearchResult, stream: TextIO) -> None:
+    wide = max(len(hit.video) for hit in result.hits)
+    for hit in result.hits:
+        rank, score, video, span, why = _cells(hit)
+        stream.write(f"{rank:>4}  {score}  {video:<{wide}}  {span:<21}  {why}".rstrip() + "\n")
+
+
+def _write_table(result: SearchResult, stream: TextIO) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("rank", justify="right", style="dim", no_wrap=True)
+    table.add_column("score", style="green", no_wrap=True)
+    table.add_column("video", style="bold", overflow="fold")
+    table.add_column("time", style="cyan", no_wrap=True)
+    table.add_column("why", style="dim", overflow="ellipsis", no_wrap=True)
+    for hit in result.hits:
+        table.add_row(*(Text(cell) for cell in _cells(hit)))
+    console = Console(file=stream)
+    console.print(table)
+    if result.total > len(result.hits):
+        more = f"{result.total} hits, {len(result.hits)} shown; -k N shows more"
+        console.print(Text(more, style="dim"))
+
+
+def _cells(hit: Hit) -> tuple[str, str, str, str, str]:
+    span = f"{show_time(hit.start_ms)}-{show_time(hit.end_ms)}"
+    return str(hit.rank), f"{hit.score:.3f}", _printable(hit.video), span, _reason(hit.why)
+
+
+def show_time(ms: int) -> str:
+    """`m:ss.mmm`, or `h:mm:ss.mmm`."""
+    minutes, rest = divmod(ms, 60_000)
+    hours, minutes = divmod(minutes, 60)
+    seconds = f"{rest // 1000:02}.{rest % 1000:03}"
+    return f"{hours}:{minutes:02}:{seconds}" if hours else f"{minutes}:{seconds}"
+
+
+def _reason(why: Why) -> str:
+    """What held at the hit, in few words."""
+    said = ", ".join(dict.fromkeys(_parts(why)))
+    return said if len(said) <= SHORT else said[: SHORT - 3] + "..."
+
+
+def _parts(why: Why) -> list[str]:
+    if not why.match:
+        return []
+    if why.kind == "not":
+        return [f"not {part}" for part in _parts(why.children[0])]
+    if why.children:
+        return [part for child in why.children for part in _parts(child)]
+    more = why.model_extra or {}
+    asked, found = str(more.get("asked", why.kind)), more.get("found")
+    if not why.known:
+        return [f"{asked}: unknown"]
+    if why.kind == "words":
+        return [f'{more["source"]} "{_printable(str(found))}"']
+    if why.score is not None:
+        return [f"{asked} {why.score:.2f}"]
+    return [asked]
+
+
+def _printable(text: str) -> str:
+    """One line, without control characters."""
+    return "".join(c if c.isprintable() else " " for c in " ".join(text.split()))

@@ -1,0 +1,170 @@
+"""The grammar of `--where KEY(=|!=|<|<=|>|>=)VALUE`: one filter in a word, as a node of a query.
+
+Knows no collection beyond the names that occur in it.
+"""
+
+import difflib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import get_args
+
+from pydantic import ValidationError
+
+from analyzers.colours import NAMES as COLOURS
+from analyzers.error import SettingsError
+from indexer.generations.generation import Generation
+from search.comparison import Comparator
+from search.joins.negation import Not
+from search.leaves.colour import ColourLeaf
+from search.leaves.label import LabelLeaf
+from search.leaves.metadata import MetadataLeaf
+from search.leaves.words import WordsLeaf
+from search.query import AnyNode
+
+WORDS = ("read", "said", "subtitle", "title", "caption")
+FACTS = ("video", "time", "duration", "date", "width", "height", "size")
+KEYS = (*WORDS, *FACTS, "colour", "label")
+PRESENT = ("present", "yes", "true")
+
+_WRITTEN = re.compile(r"\s*(?P<key>[^=<>!]+?)\s*(?P<op>!=|<=|>=|=|<|>)\s*(?P<value>.*?)\s*", re.S)
+_TIME = re.compile(r"(?:(?:(?P<h>\d+):)?(?P<m>\d+):)?(?P<s>\d+(?:\.\d+)?)")
+_SIZE = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[kMGT]?)B?")
+_UNITS = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+
+
+@dataclass(frozen=True)
+class KnownNames:
+    """What occurs in the collection that is asked."""
+
+    labels: tuple[str, ...] = ()  # VOCABULARY/NAME
+    measures: tuple[str, ...] = ()
+
+
+def known_names(generation: Generation) -> KnownNames:
+    """The names of labels and measures that occur in a generation."""
+    return KnownNames(
+        tuple(label.full for label in generation.labels.names()),
+        tuple(measure.name for measure in generation.measures.names()),
+    )
+
+
+def read_where(text: str, known: KnownNames) -> AnyNode:
+    """One `--where` as a node.
+
+    Raises:
+        SettingsError: it cannot be read, or its key is unknown; the message gives the nearest.
+    """
+    written = _WRITTEN.fullmatch(text)
+    if written is None:
+        raise SettingsError(f"--where {text}: write KEY=VALUE, or != < <= > >= for the =")
+    key, op, value = written["key"], written["op"], written["value"]
+    if not value:
+        raise SettingsError(f"--where {text}: a value is missing after {op}")
+    try:
+        node = _reader_of(key, known)(key, "=" if op == "!=" else op, value)
+    except (ValidationError, ValueError) as error:
+        reason = error.errors()[0]["msg"] if isinstance(error, ValidationError) else error
+        said = str(reason).removeprefix("Value error, ")
+        raise SettingsError(f"--where {text}: {said}") from error
+    return Not(child=node) if op == "!=" else node
+
+
+def read_time(text: str) -> int:
+    """Seconds (`90`, `1.5`) or `[h:]m:ss` to milliseconds.
+
+    Raises:
+        ValueError: it is written otherwise.
+    """
+    written = _TIME.fullmatch(text.strip())
+    if written is None:
+        raise ValueError(f"a time is seconds or m:ss, such as 90 or 1:30, not {text!r}")
+    hours, minutes = int(written["h"] or 0), int(written["m"] or 0)
+    return (hours * 60 + minutes) * 60_000 + round(float(written["s"]) * 1000)
+
+
+def _reader_of(key: str, known: KnownNames) -> Callable[[str, str, str], AnyNode]:
+    if key in WORDS:
+        return _read_words
+    if key in FACTS:
+        return _read_fact
+    if key == "colour":
+        return lambda key, op, value: _read_colour(op, value, known)
+    if key == "label":
+        return _read_label
+    if key.casefold() in {label.casefold() for label in known.labels}:
+        return _read_count
+    if key in known.measures:
+        return _read_measure
+    names = [*KEYS, *known.labels, *known.measures]
+    near = difflib.get_close_matches(key, names, 1, 0.0)[0]
+    raise SettingsError(f"--where {key}: there is no such key here; the nearest is {near}")
+
+
+def _read_words(key: str, op: str, value: str) -> AnyNode:
+    _only_equal(key, op)
+    return WordsLeaf.model_validate({"text": value, "where": key})
+
+
+def _read_fact(key: str, op: str, value: str) -> AnyNode:
+    return MetadataLeaf(field=key, op=_comparator(op), value=_FACT_READERS[key](value))
+
+
+def _read_colour(op: str, value: str, known: KnownNames) -> AnyNode:
+    _only_equal("colour", op)
+    names = {*COLOURS, *(label[7:] for label in known.labels if label.startswith("colour/"))}
+    if value not in names:
+        near = difflib.get_close_matches(value, sorted(names), 1, 0.0)[0]
+        raise ValueError(f"there is no colour {value}; the nearest is {near}")
+    return ColourLeaf(name=value)
+
+
+def _read_label(key: str, op: str, value: str) -> AnyNode:
+    _only_equal("label", op)
+    return LabelLeaf(name=value)
+
+
+def _read_count(key: str, op: str, value: str) -> AnyNode:
+    if op == "=" and value in PRESENT:
+        return LabelLeaf(name=key)
+    if not value.isdecimal():
+        raise ValueError(f"a label is compared with a count, or is =present, not {value!r}")
+    return LabelLeaf(name=key, op=_comparator(op), count=int(value))
+
+
+def _read_measure(key: str, op: str, value: str) -> AnyNode:
+    return MetadataLeaf(field=key, op=_comparator(op), value=_read_number(value))
+
+
+def _read_number(value: str) -> float:
+    try:
+        return float(value)
+    except ValueError:
+        raise ValueError(f"it is compared with a number, not {value!r}") from None
+
+
+def _read_size(value: str) -> float:
+    written = _SIZE.fullmatch(value)
+    if written is None:
+        raise ValueError(f"a size is bytes, or such as 500kB or 2.5GB, not {value!r}")
+    return round(float(written["number"]) * _UNITS[written["unit"]])
+
+
+def _only_equal(key: str, op: str) -> None:
+    if op != "=":
+        raise ValueError(f"{key} takes = and != only, not {op}")
+
+
+def _comparator(op: str) -> Comparator:
+    return next(known for known in get_args(Comparator) if known == op)
+
+
+_FACT_READERS: dict[str, Callable[[str], int | float | str]] = {
+    "video": str,
+    "date": str,
+    "time": read_time,
+    "duration": read_time,
+    "width": _read_number,
+    "height": _read_number,
+    "size": _read_size,
+}

@@ -1,0 +1,81 @@
+"""The demonstration runs from any folder, without a terminal, twice in a row."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench.demo import Demo, DemoFailed
+
+HIT = re.compile(r"(\w+\.mp4)\D+\d")  # a film's name and behind it a time
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> list[subprocess.CompletedProcess[str]]:
+    """Two runs in one folder, in which a package of the person's own bears the name of ours."""
+    place = tmp_path_factory.mktemp("anywhere")
+    (place / "search").mkdir()
+    (place / "search" / "__init__.py").write_text("raise ImportError('not this one')")
+    command = [Path(sys.executable).with_name("shotseek"), "demo"]
+    environment = {**os.environ, "CI": "true", "SHOTSEEK_PROFILE": "best"}
+    return [
+        subprocess.run(
+            command,
+            cwd=place,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=240,
+        )
+        for _ in range(2)
+    ]
+
+
+def find_section(output: str, verb: str) -> str:
+    """What was said by the command that is shown with these words."""
+    return output.split(verb, 1)[1].split("\n$ ")[0].split("Try next")[0].partition("\n")[2]
+
+
+@pytest.mark.slow
+def test_both_runs_end_well_and_say_the_same_of_the_films(
+    runs: list[subprocess.CompletedProcess[str]],
+) -> None:
+    assert [run.returncode for run in runs] == [0, 0], runs[0].stdout
+    searches = [find_section(run.stdout, "'a red balloon'") for run in runs]
+    assert HIT.findall(searches[0]) == HIT.findall(searches[1])
+
+
+@pytest.mark.slow
+def test_the_red_balloon_is_found_by_its_colour(
+    runs: list[subprocess.CompletedProcess[str]],
+) -> None:
+    hits = HIT.findall(find_section(runs[0].stdout, "'a red balloon'"))
+    assert hits[0] == "balloon.mp4"
+    assert len(hits) >= 2
+
+
+@pytest.mark.slow
+def test_the_sign_is_found_by_its_text(runs: list[subprocess.CompletedProcess[str]]) -> None:
+    hits = HIT.findall(find_section(runs[0].stdout, "'read=fresh honey'"))
+    assert set(hits) == {"meadow.mp4"}
+
+
+@pytest.mark.slow
+def test_it_says_plainly_that_its_profile_is_a_toy(
+    runs: list[subprocess.CompletedProcess[str]],
+) -> None:
+    assert "toy" in runs[0].stdout.splitlines()[0]
+    assert "Try next" in runs[0].stdout
+
+
+def test_a_command_that_fails_ends_the_demonstration(tmp_path: Path) -> None:
+    (tmp_path / "videos").mkdir()
+    for name in ("balloon", "meadow", "night_drive", "harbour"):
+        (tmp_path / "videos" / f"{name}.mp4").write_bytes(b"no film")
+    with pytest.raises(DemoFailed, match="`index` ended with exit code 4"):
+        Demo(tmp_path).run()

@@ -1,0 +1,156 @@
+"""What every VectorIndex keeps; a new implementation joins MAKERS."""
+
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from indexer.generations.exact import ExactIndex
+from indexer.generations.faiss_index import FaissIndex
+from indexer.generations.storage import FolderWriter, open_arrays
+from indexer.generations.vector_index import VectorIndex
+
+Vectors = NDArray[np.float32]
+TOLERANCE = 1e-5
+
+
+def mapped(folder: Path, vectors: Vectors) -> Vectors:
+    FolderWriter(folder).write("vectors", vectors)
+    return open_arrays(folder, ["vectors.npy"])["vectors"]
+
+
+MAKERS: dict[str, Callable[[Path, Vectors], VectorIndex]] = {
+    "exact": lambda folder, vectors: ExactIndex(vectors),
+    "exact, mapped": lambda folder, vectors: ExactIndex(mapped(folder, vectors)),
+    "faiss": lambda folder, vectors: FaissIndex(vectors),
+    "faiss, mapped": lambda folder, vectors: FaissIndex(mapped(folder, vectors)),
+}
+Make = Callable[[Vectors], VectorIndex]
+
+
+@pytest.fixture(params=MAKERS)
+def make(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Make:
+    if "faiss" in request.param:
+        pytest.importorskip("faiss")
+    maker = MAKERS[request.param]
+    return lambda vectors: maker(tmp_path_factory.mktemp("vectors"), vectors)
+
+
+def random_vectors(count: int, dim: int, seed: int = 0) -> Vectors:
+    vectors = np.random.default_rng(seed).standard_normal((count, dim))
+    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+
+
+def plain_scores(queries: Vectors, vectors: Vectors) -> NDArray[np.float64]:
+    return np.array(
+        [[np.dot(q.astype(np.float64), v.astype(np.float64)) for v in vectors] for q in queries]
+    ).reshape(len(queries), len(vectors))
+
+
+def check_top(
+    index: VectorIndex, vectors: Vectors, queries: Vectors, k: int, within: NDArray[np.bool_] | None
+) -> None:
+    """The results are the best scores, in order, of distinct allowed vectors, padded."""
+    ids, scores = index.top(queries, k, within)
+    assert ids.shape == scores.shape == (len(queries), k)
+    allowed = np.arange(len(vectors)) if within is None else np.flatnonzero(within)
+    found = min(k, len(allowed))
+    exact = plain_scores(queries, vectors)
+    for query in range(len(queries)):
+        given_ids, given_scores = ids[query, :found], scores[query, :found]
+        best = np.sort(exact[query, allowed])[::-1][:found]
+        np.testing.assert_allclose(given_scores, best, atol=TOLERANCE)
+        np.testing.assert_allclose(given_scores, exact[query, given_ids], atol=TOLERANCE)
+        assert len(set(given_ids)) == found
+        assert set(given_ids) <= set(allowed)
+        pairs = list(zip(-given_scores, given_ids, strict=True))
+        assert pairs == sorted(pairs), "best first, smaller ids first among equals"
+    assert (ids[:, found:] == -1).all()
+    assert (scores[:, found:] == -np.inf).all()
+
+
+@pytest.mark.parametrize("queries", [0, 1, 3, 4, 9])
+def test_scores_are_the_inner_products_of_all_vectors(make: Make, queries: int) -> None:
+    vectors, asked = random_vectors(50, 16), random_vectors(queries, 16, seed=1)
+    scores = make(vectors).scores(asked)
+    assert scores.dtype == np.float32
+    assert scores.shape == (queries, 50)
+    np.testing.assert_allclose(scores, plain_scores(asked, vectors), atol=TOLERANCE)
+
+
+def test_scores_may_be_changed_by_who_asked(make: Make) -> None:
+    index, asked = make(random_vectors(5, 8)), random_vectors(1, 8, seed=1)
+    before = index.scores(asked).copy()
+    index.scores(asked)[:] = 7
+    assert (index.scores(asked) == before).all()
+
+
+@pytest.mark.parametrize("k", [0, 1, 7, 40, 60])
+@pytest.mark.parametrize("share", [None, 0.0, 0.1, 1.0])
+def test_top_gives_the_best_of_the_allowed(make: Make, k: int, share: float | None) -> None:
+    vectors, asked = random_vectors(40, 16), random_vectors(3, 16, seed=1)
+    within = None if share is None else np.random.default_rng(2).random(40) < share
+    check_top(make(vectors), vectors, asked, k, within)
+
+
+@given(st.data())
+@settings(max_examples=40, deadline=None)
+def test_top_agrees_with_plain_python_where_scores_are_equal(data: st.DataObject) -> None:
+    count = data.draw(st.integers(0, 20))
+    numbers = st.sampled_from([0.0, 1.0, -1.0, 0.5])
+    cells = data.draw(st.lists(numbers, min_size=count * 2, max_size=count * 2))
+    vectors = np.array(cells, np.float32).reshape(count, 2)
+    asked = np.array([[1.0, 0.0], [0.0, 0.0], [0.5, -0.5]], np.float32)
+    within = np.array(data.draw(st.lists(st.booleans(), min_size=count, max_size=count)), bool)
+    k = data.draw(st.integers(0, 25))
+    for index in (ExactIndex(vectors), FaissIndex(vectors)):
+        check_top(index, vectors, asked, k, data.draw(st.sampled_from([None, within])))
+
+
+def test_vectors_of_zeros_score_zero(make: Make) -> None:
+    vectors = np.zeros((3, 4), np.float32)
+    asked = random_vectors(1, 4)
+    assert (make(vectors).scores(asked) == 0).all()
+    assert make(vectors).top(asked, 5)[0].tolist() == [[0, 1, 2, -1, -1]]
+
+
+def test_no_vectors_give_no_results(make: Make) -> None:
+    index = make(np.zeros((0, 4), np.float32))
+    asked = random_vectors(2, 4)
+    assert len(index) == 0
+    assert index.scores(asked).shape == (2, 0)
+    ids, scores = index.top(asked, 3, np.zeros(0, bool))
+    assert (ids == -1).all()
+    assert (scores == -np.inf).all()
+
+
+def test_faiss_searches_the_mapped_file_without_a_copy(tmp_path: Path) -> None:
+    faiss = pytest.importorskip("faiss")
+    vectors = mapped(tmp_path, random_vectors(1000, 8))
+    opened = FaissIndex(vectors)._open(faiss)
+    assert opened.ntotal == 1000
+    assert not opened.codes.is_owned
+
+
+@pytest.mark.gpu
+def test_a_gpu_gives_what_the_cpu_gives(capsys: pytest.CaptureFixture[str]) -> None:
+    faiss = pytest.importorskip("faiss")
+    if not hasattr(faiss, "GpuIndexFlatIP") or not faiss.get_num_gpus():
+        pytest.skip("FAISS without GPUs")
+    vectors, asked = random_vectors(200_000, 256), random_vectors(64, 256, seed=1)
+    index = FaissIndex(vectors, device="cuda")
+    ids, scores = index.top(asked, 100)
+    started = perf_counter()
+    index.top(asked, 100)
+    seconds = perf_counter() - started
+    expected_ids, expected = FaissIndex(vectors).top(asked, 100)
+    np.testing.assert_allclose(scores, expected, atol=1e-4)
+    assert (ids == expected_ids).mean() > 0.99
+    check_top(index, vectors[:500], asked[:2], 5, np.arange(200_000) < 500)
+    with capsys.disabled():
+        print(f"\nFAISS on the GPU: {len(asked) / seconds:.0f} queries/s over 200,000 x 256")  # noqa: T201 (throughput)

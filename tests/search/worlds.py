@@ -1,0 +1,159 @@
+"""Small random collections, written down as plain values, and a tiny honest encoder for them."""
+
+import base64
+import io
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from analyzers.encoder import Range, Space
+from analyzers.finding import Embedding, Finding, Label, Measure, Words, WordsKind
+from indexer.generations.generation import Generation
+from indexer.generations.plain_content import PlainVideo, content_of
+from indexer.generations.writing import build_in_memory
+
+TEXTS = ("a red car", "a dog", "snow", "two people", "night", "the sea")
+PIXELS = ((250, 0, 0), (0, 250, 0), (0, 0, 250), (90, 90, 90))
+SAID = ("stop", "the", "exit", "stopped", "way", "one")
+LABELS = (("coco", "person"), ("coco", "dog"), ("zoo", "dog"))
+COLOURS = ("red", "white")
+MEASURES = ("brightness", "faces")
+DAY_MS = 86_400_000
+MAY_2024 = round(datetime(2024, 5, 1, tzinfo=UTC).timestamp() * 1000)
+
+
+def unit(*values: float) -> NDArray[np.float32]:
+    vector = np.array(values)
+    return (vector / np.linalg.norm(vector)).astype(np.float32)
+
+
+# What pictures, texts and keyframes are turned into: few, so that equal scores are common.
+PALETTE = tuple(
+    unit(*random.Random(seed).choices((-2, -1, 0, 1, 2, 3), k=3), 1) for seed in range(12)
+)
+
+
+@dataclass(frozen=True)
+class PaletteEncoder:
+    """Each text and each colour of a picture has its vector."""
+
+    space: Space
+
+    def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.stack([PALETTE[TEXTS.index(text)] for text in texts])
+
+    def encode_images(self, pictures: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
+        return np.stack(
+            [PALETTE[6 + PIXELS.index(tuple(picture[0, 0].tolist()))] for picture in pictures]
+        )
+
+
+@cache
+def picture_of(pixel: tuple[int, int, int]) -> str:
+    """A picture file of one colour, in base64."""
+    file = io.BytesIO()
+    Image.new("RGB", (4, 3), pixel).save(file, "PNG")
+    return base64.b64encode(file.getvalue()).decode()
+
+
+@dataclass(frozen=True)
+class World:
+    videos: Sequence[PlainVideo]
+    spaces: Sequence[Space]
+    generation: Generation
+
+    @property
+    def encoders(self) -> dict[str, PaletteEncoder]:
+        return {space.name: PaletteEncoder(space) for space in self.spaces}
+
+
+def make_world(seed: int) -> World:
+    dice = random.Random(seed)
+    spaces = [
+        Space("one", 4, "palette", Range(-0.2131, 0.9372), Range(0.1137, 0.9731)),
+        Space("two", 4, "palette", Range(0.1212, 0.8131), Range(-0.5127, 0.9914)),
+    ]
+    videos = [make_video(number, dice) for number in range(dice.choice((0, 1, 2, 3, 3, 4)))]
+    return World(videos, spaces, build_in_memory(content_of(videos, spaces)))
+
+
+def make_video(number: int, dice: random.Random) -> PlainVideo:
+    shots, keyframes, findings = [], [], []
+    time_ms = dice.choice((0, 0, 130))
+    for _ in range(dice.randint(0, 7)):
+        start, end = time_ms, time_ms + dice.choice((400, 1000, 1000, 2600))
+        shots.append((start, end))
+        spans = [(start, end)]
+        if dice.random() < 0.4:
+            middle = (start + end) // 2
+            spans = [(start, middle), (middle, end)]
+        for span in spans:
+            keyframes.append(dice.randrange(*span))
+            findings += look_at(span, dice)
+        findings += look_at_shot(start, end, dice)
+        time_ms = end + dice.choice((0, 0, 0, 240))
+    last = time_ms or 1
+    if shots and dice.random() < 0.7:
+        title = " ".join(dice.choices(SAID, k=2))
+        findings.append(("container", Words(0, last, WordsKind.TITLE, title)))
+    name = f"{dice.choice('ab')}.mp4"
+    return PlainVideo(
+        f"uid{number}",
+        shots,
+        keyframes,
+        findings,
+        name=name,
+        path=f"films/{number}/{name}",
+        width=dice.choice((320, 640, 1280)),
+        height=dice.choice((240, 360)),
+        date_ms=MAY_2024 + dice.choice((-400, -1, 0, 3, 31, 400)) * DAY_MS + dice.choice((0, 5)),
+        size_bytes=dice.choice((1000, 2000)),
+    )
+
+
+def look_at(span: tuple[int, int], dice: random.Random) -> list[tuple[str, Finding]]:
+    """What is found in one keyframe."""
+    found: list[tuple[str, Finding]] = []
+    for space, often in (("one", 0.9), ("two", 0.5)):
+        if dice.random() < often:
+            found.append((space, Embedding(*span, space, dice.choice(PALETTE))))
+        if dice.random() < often * 0.3:
+            boxed = Embedding(*span, space, dice.choice(PALETTE), (0.1, 0.1, 0.5, 0.5))
+            found.append((space, boxed))
+    for name in COLOURS:
+        if dice.random() < 0.4:
+            found.append(("colours", Label(*span, "colour", name, dice.choice((0.04, 0.2, 0.5)))))
+    if dice.random() < 0.3:
+        found.append(
+            ("colours", Label(*span, "colour", dice.choice(COLOURS), 0.9, (0, 0, 0.3, 0.3)))
+        )
+    for _ in range(dice.choice((0, 0, 1, 2))):
+        line = " ".join(dice.choices(SAID, k=dice.randint(1, 4)))
+        found.append(("ocr", Words(*span, WordsKind.READ, line)))
+    for vocabulary, name in LABELS:
+        for _ in range(dice.choice((0, 0, 0, 1, 2))):
+            box = dice.choice((None, (0.0, 0.0, 1.0, 1.0)))
+            score = dice.choice((0.5, 0.75))
+            found.append(("things", Label(*span, vocabulary, name, score, box)))
+    return found
+
+
+def look_at_shot(start: int, end: int, dice: random.Random) -> list[tuple[str, Finding]]:
+    """What is found in a stretch that may reach into the shots beside it."""
+    found: list[tuple[str, Finding]] = []
+    if dice.random() < 0.4:
+        stretch = (start + dice.choice((0, 150)), end + dice.choice((-200, 0, 700)))
+        line = " ".join(dice.choices(SAID, k=dice.randint(1, 6)))
+        found.append(("subtitles", Words(*stretch, WordsKind.SUBTITLE, line)))
+    for name in MEASURES:
+        for _ in range(dice.choice((0, 1, 1, 2)) if start > 130 else 1):
+            found.append(("meter", Measure(start, end, name, dice.choice((0.0, 0.25, 1.0, 3.0)))))
+    if dice.random() < 0.2:
+        found.append(("other", Label(start, end, "coco", "dog", 0.25)))
+    return found
