@@ -69,15 +69,16 @@ def fetch_files(source: HubSource) -> None:
     """
     _require_hub()
     try:
-        weights = _download_weights(source)
+        if source.files:
+            _remove_if_damaged(_download_weights(source))
         for repo in source.text_repos:
             _download_tokenizer(repo)
+    except ModelUnavailable:
+        raise
     except Exception as error:  # whatever hub, network or disk raise: the weights cannot be had
-        raise ModelUnavailable(
-            f"cannot be fetched from {source.repo} ({_reason(error)})"
-        ) from error
-    if is_damaged(weights):
-        raise ModelUnavailable(f"{weights} is damaged (not the published SHA-256): delete it")
+        place = source.repo or ", ".join(source.text_repos)
+        reason = f"cannot be fetched from {place}: {_reason(error)}"
+        raise ModelUnavailable(reason) from error
 
 
 def find_published_hash(file: Path) -> str | None:
@@ -122,6 +123,13 @@ def _download_weights(source: HubSource) -> Path:
         if _publishes(source.repo, name):
             return Path(hf_hub_download(source.repo, name))
     raise FileNotFoundError(f"it has none of {', '.join(source.files)}")
+
+
+def _remove_if_damaged(weights: Path) -> None:
+    if is_damaged(weights):
+        weights.resolve().unlink()
+        weights.unlink()
+        raise ModelUnavailable("damaged on the way (not the published SHA-256), removed: try again")
 
 
 def _publishes(repo: str, name: str) -> bool:

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 PRECISIONS = ("auto", "float32", "bfloat16")
 BATCHES = {"cpu": 16, "cuda": 64}  # pictures
 TEXT_BATCH = 64
+PREPARERS = 4  # threads that transform pictures; torch adds its own to each
 # From this size of the picture tower on, bf16 saves more than a few ms per picture (ViT-B: 87 M).
 LARGE = 50_000_000  # parameters
 
@@ -138,7 +139,7 @@ class OpenClipEncoder:
         """
         file = find_weights(find_source(self._weights))
         if file is not None and is_damaged(file):
-            reason = f"{file} is damaged (not the published SHA-256): delete it"
+            reason = f"{file} is damaged (not the published SHA-256), fetch it again"
             raise _unavailable(self._weights, reason)
         return file is not None and find_published_hash(file) is not None
 
@@ -324,7 +325,7 @@ def _prepare(
     def transform(picture: NDArray[np.uint8]) -> torch.Tensor:
         return prepare(Image.fromarray(np.ascontiguousarray(picture)))
 
-    with ThreadPoolExecutor(min(16, os.cpu_count() or 1)) as pool:
+    with ThreadPoolExecutor(min(PREPARERS, os.cpu_count() or 1)) as pool:
         ahead: deque[list[Future[torch.Tensor]]] = deque()
         for start in range(0, len(pictures), size):
             ahead.append([pool.submit(transform, one) for one in pictures[start : start + size]])

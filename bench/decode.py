@@ -15,7 +15,7 @@ from typing import Any
 from analyzers.error import SettingsError
 from bench.machine import Machine
 from bench.memory import measure_memory
-from bench.passes import SCALED_PX, SCALING, read_plain, read_scaled, read_whole
+from bench.passes import SCALED_PX, SCALING, count_whole, read_plain, read_scaled
 from bench.texture import Size, film_texture
 from bench.videos import Coding, write_video
 
@@ -23,6 +23,7 @@ SIZES = {size.name: size for size in (Size(640, 360), Size(1280, 720), Size(1920
 FPS, SHOT_SECONDS = 25, 4
 CODING = {"preset": "veryfast", "g": "250"}  # and x264's own crf, 23
 TARGET_RATIO = 0.45  # of our whole pass to decoding with one scale
+WAYS = {"plain": read_plain, "scaled": read_scaled, "ours": count_whole}
 
 Tell = Callable[[str], None]
 
@@ -56,6 +57,7 @@ class SizeFigures:
     verdict: str  # "ok" or "missed"
     peak_mb: float  # of a process that does nothing but our pass
     rounds: dict[str, list[float]] = field(default_factory=dict)  # fps of every round
+    cpu_us: dict[str, float] = field(default_factory=dict)  # of all cores per frame, least round
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,8 @@ def measure_decoding(plan: Plan, machine: Machine, tell: Tell) -> DecodeFigures:
         tell: is given a line about what is going on.
     """
     paths = [make_video(size, plan.seconds, plan.folder, tell) for size in plan.sizes]
+    for way in WAYS.values():
+        way(paths[0])  # so that libraries are loaded before the clock runs
     figures = tuple(
         _measure_size(size, path, plan, tell) for size, path in zip(plan.sizes, paths, strict=True)
     )
@@ -132,15 +136,15 @@ def make_video(size: Size, seconds: float, folder: Path, tell: Tell) -> Path:
 
 
 def _measure_size(size: Size, path: Path, plan: Plan, tell: Tell) -> SizeFigures:
-    ways = {"plain": read_plain, "scaled": read_scaled, "ours": _count_whole}
-    rounds: dict[str, list[float]] = {name: [] for name in ways}
-    read_plain(path)  # so that the file is in memory and the libraries are loaded for all
+    rounds: dict[str, list[float]] = {name: [] for name in WAYS}
+    cpu_us: dict[str, list[float]] = {name: [] for name in WAYS}
     for number in range(plan.rounds):
         tell(f"{size.name}: round {number + 1} of {plan.rounds}")
-        for name, way in ways.items():
-            started = time.perf_counter()
+        for name, way in WAYS.items():
+            started, busy = time.perf_counter(), time.process_time()
             frames = way(path)
             rounds[name].append(round(frames / (time.perf_counter() - started), 1))
+            cpu_us[name].append(round((time.process_time() - busy) / frames * 1e6, 1))
     memory = measure_memory(path)
     best = {name: max(values) for name, values in rounds.items()}
     ratio = best["ours"] / best["scaled"]
@@ -160,15 +164,8 @@ def _measure_size(size: Size, path: Path, plan: Plan, tell: Tell) -> SizeFigures
         verdict=_judge(ratio >= TARGET_RATIO),
         peak_mb=memory.peak_mb,
         rounds=rounds,
+        cpu_us={name: min(values) for name, values in cpu_us.items()},
     )
-
-
-def _count_whole(path: Path) -> int:
-    """Our whole pass; how many frames it saw."""
-    frames = 0
-    for part in read_whole(path):
-        frames = getattr(part, "frames", 0)
-    return frames
 
 
 def _judge(reached: bool) -> str:

@@ -51,3 +51,11 @@ def read_whole(path: Path) -> Iterator["ShotMaterial | PassSummary"]:
     with open_video(path) as reader:
         segmenter = make_segmenter("adaptive", video=path, device="cpu")
         yield from read_video(reader, segmenter, Asks(keyframes=True))
+
+
+def count_whole(path: Path) -> int:
+    """The whole pass, whose shots are let go; how many frames there were."""
+    frames = 0
+    for part in read_whole(path):
+        frames = getattr(part, "frames", 0)
+    return frames

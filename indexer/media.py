@@ -65,6 +65,9 @@ class VideoReader(Protocol):
         Sound comes at each asked rate, mono, in stretches without overlap.
         """
 
+    def read_cues(self) -> Iterator[Cue]:
+        """The cues of all subtitle streams alone; no picture is decoded."""
+
     def __enter__(self) -> "VideoReader": ...
 
     def __exit__(self, *exc: object) -> None: ...

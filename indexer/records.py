@@ -3,11 +3,11 @@
 Times are integer milliseconds, ends exclusive. Knows nothing of how or where these are stored.
 """
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from pathlib import PurePath
 
 from analyzers.clip import Container
 from analyzers.finding import Finding
@@ -34,7 +34,7 @@ class FoundVideo:
     @property
     def name(self) -> str:
         """The file's name."""
-        return PurePath(self.path).name
+        return os.path.basename(self.path)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-MEMORY_BYTES = 48 << 20
+MEMORY_BYTES = 24 << 20
 ALIGNMENT = 64  # bytes
 
 

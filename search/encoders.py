@@ -49,18 +49,19 @@ class Encoders:
 
     def _get(self, space: Space) -> Encoder:
         if space.name not in self._made:
-            self._made[space.name] = self._make(space)
-        return self._made[space.name]
+            from analyzers.registry import make_encoder
 
-    def _make(self, space: Space) -> Encoder:
-        from analyzers.registry import make_encoder
+            self._made[space.name] = make_encoder(space.encoder, self._device)
+        return _same_space(self._made[space.name], space)
 
-        encoder = make_encoder(space.encoder, self._device)
-        own = encoder.space
-        if (own.name, own.dim) != (space.name, space.dim):
-            raise SpaceMismatch(
-                f"the collection's vectors are of the space {space.name} ({space.dim} dimensions), "
-                f"but {space.encoder} now gives {own.name} ({own.dim}): bring the former weights "
-                "back, or index again into a new collection"
-            )
-        return encoder
+
+def _same_space(encoder: Encoder, space: Space) -> Encoder:
+    """The encoder, if its vectors can be compared with the collection's."""
+    own = encoder.space
+    if (own.name, own.dim) != (space.name, space.dim):
+        raise SpaceMismatch(
+            f"the collection's vectors are of the space {space.name} ({space.dim} dimensions), "
+            f"but {space.encoder} now gives {own.name} ({own.dim}): bring the former weights "
+            "back, or index again into a new collection"
+        )
+    return encoder

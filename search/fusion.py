@@ -30,7 +30,7 @@ def sum_evidence(outcomes: Sequence[Outcome]) -> Counts:
     """(n,) how many leaves below have their evidence right at the row; a query has at most 64."""
     total = np.zeros_like(outcomes[0].at)
     for outcome in outcomes:
-        total += outcome.at * outcome.mask
+        total += outcome.at
     return total
 
 

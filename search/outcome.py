@@ -34,7 +34,7 @@ class Outcome:
     mask: Mask  # (n,) the node holds
     score: Scores | None  # (n,) in [0, 1], 0 where it does not hold or is unknown; None: a filter
     known: Mask  # (n,) the collection has something to say
-    at: Counts  # (n,) how many leaves have their evidence right at this row
+    at: Counts  # (n,) how many leaves have their evidence at this row; 0 where it does not hold
     evidence: Callable[[int], Mapping[str, object]] = no_evidence  # of one row
     children: Callable[[int], Sequence[Why]] = no_children  # of one row
 

@@ -1,9 +1,9 @@
 """Records as rows of the catalog and back again. Knows no connections."""
 
 import math
+import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import PurePath
 from typing import Any
 
 import sqlalchemy as sa
@@ -45,7 +45,7 @@ def video_values(found: FoundVideo) -> dict[str, Any]:
 def video_of(row: sa.Row[Any]) -> Video:
     """The video of a row of `videos`."""
     container = Container(
-        name=PurePath(row.path).name,
+        name=os.path.basename(row.path),
         fps=row.fps,
         size_bytes=row.size_bytes,
         tags=tuple((key, value) for key, value in row.tags),

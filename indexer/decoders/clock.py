@@ -2,19 +2,22 @@
 
 The rule. A frame's time is its presentation time stamp times the stream's time base, rounded to
 ms; nothing is subtracted, so a late start stays late. A frame without a time stamp follows the one
-before it by that one's duration. Of two frames that are not in order, one is dropped: the later
-decoded one if it is not later than a frame already given out or has the same time as the one
-before it, else the one before it, which had run ahead. Guessed and dropped frames are counted and
-become warnings. A frame is shown until the next one; the last as long as it says itself, else as
-long as the one before. Knows nothing of pixels.
+before it by that one's duration. Of two neighbours that are not in order one is dropped: of two
+with the same time the second; else the first, which had run ahead, if the second is later than all
+frames before these two; else the second. Guessed and dropped frames are counted and become
+warnings. A frame is shown until the next one; the last as long as it says itself, else as long as
+the one before. Knows nothing of pixels.
 """
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
 from indexer.decoders.source import AvFrame, AvStream, to_ms
 
 USUAL_RATE = 25  # frames per second, where a file says nothing
+HELD = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +32,8 @@ class TimedFrame:
 class Clock:
     """Gives one stream's frames their times, in the order in which they are decoded.
 
-    It holds the last frame back until it knows when the next one is shown.
+    It holds two frames back: one until it knows when the next is shown, and that one until it is
+    known not to have run ahead.
     """
 
     def __init__(self, stream: AvStream) -> None:
@@ -37,36 +41,38 @@ class Clock:
         rate = stream.average_rate or stream.guessed_rate or USUAL_RATE
         self._step = 1 / (Fraction(rate) * stream.time_base)  # ticks
         self._next = Fraction(0)  # ticks; where a frame without a time stamp belongs
-        self._held: tuple[int, AvFrame] | None = None
-        self._given_ms: int | None = None
+        self._held: list[tuple[int, AvFrame]] = []  # times ascend
         self._gap_ms = 0
         self._dropped = 0
         self._guessed = 0
 
     def push(self, frame: AvFrame) -> TimedFrame | None:
-        """Take the next frame; give the one before it, if it became certain."""
-        time_ms = self._time(frame)
-        before = self._held
-        if before is None:
-            self._held = (time_ms, frame)
-            return None
-        if time_ms <= before[0]:
+        """Take the next frame; give an earlier one, if it became certain."""
+        timed = (self._time(frame), frame)
+        if self._held and timed[0] <= self._held[-1][0]:
             self._dropped += 1
-            ran_ahead = time_ms < before[0]
-            if ran_ahead and (self._given_ms is None or time_ms > self._given_ms):
-                self._held = (time_ms, frame)
+            before_ms = self._held[-2][0] if len(self._held) > 1 else -math.inf
+            if before_ms < timed[0] < self._held[-1][0]:
+                self._held[-1] = timed
             return None
-        self._held = (time_ms, frame)
-        return self._give(before, time_ms - before[0])
+        self._held.append(timed)
+        return self._give() if len(self._held) > HELD else None
 
-    def finish(self) -> TimedFrame | None:
-        """No more frames: give the last one."""
-        if self._held is None:
-            return None
-        last, self._held = self._held, None
-        own_ms = to_ms(last[1].duration or 0, self._stream)
-        usual_ms = to_ms(round(self._step), self._stream)
-        return self._give(last, max(1, own_ms or self._gap_ms or usual_ms))
+    def finish(self) -> Iterator[TimedFrame]:
+        """No more frames: give those still held."""
+        while self._held:
+            yield self._give()
+
+    def _give(self) -> TimedFrame:
+        time_ms, frame = self._held.pop(0)
+        if self._held:
+            self._gap_ms = self._held[0][0] - time_ms
+            duration_ms = self._gap_ms
+        else:
+            own_ms = to_ms(frame.duration or 0, self._stream)
+            usual_ms = to_ms(round(self._step), self._stream)
+            duration_ms = max(1, own_ms or self._gap_ms or usual_ms)
+        return TimedFrame(time_ms, duration_ms, frame)
 
     def _time(self, frame: AvFrame) -> int:
         ticks = frame.pts
@@ -75,10 +81,6 @@ class Clock:
             ticks = self._next
         self._next = ticks + (frame.duration or self._step)
         return to_ms(round(ticks), self._stream)
-
-    def _give(self, timed: tuple[int, AvFrame], duration_ms: int) -> TimedFrame:
-        self._given_ms, self._gap_ms = timed[0], duration_ms
-        return TimedFrame(timed[0], duration_ms, timed[1])
 
     @property
     def warnings(self) -> list[str]:

@@ -58,8 +58,7 @@ class FrameTrack:
                 yield self._give(timed)
         if packet is None:
             self._ended = True
-            timed = self._clock.finish()
-            if timed is not None:
+            for timed in self._clock.finish():
                 yield self._give(timed)
 
     def _decode(self, packet: AvPacket | None) -> list[AvFrame]:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 import av
 
-from analyzers.clip import Container
+from analyzers.clip import Container, Cue
 from indexer.decoders.frames import FrameTrack
 from indexer.decoders.picture import PictureMaker
 from indexer.decoders.sound import SoundTrack
@@ -78,9 +78,23 @@ class PyAvReader:
             for track in self._tracks:
                 yield from track.push(None)
             self._endings += _cut_short(container, stream, frames.end_ms)
+            self._endings += _sound_short(self._tracks, frames.end_ms)
+
+    def read_cues(self) -> Iterator[Cue]:
+        """The cues of all subtitle streams alone; no picture is decoded."""
+        self._endings = []
+        with open_source(self._path) as container:
+            tracks = _text_tracks(container)
+            self._tracks = list(tracks.values())
+            for packet in self._demux(container, sorted(tracks)):
+                yield from tracks[packet.stream_index].push(packet)
+            for track in tracks.values():
+                yield from track.push(None)
 
     def _demux(self, container: AvContainer, numbers: list[int]) -> Iterator[AvPacket]:
         """The packets that hold something; a broken file ends where it breaks."""
+        if not numbers:  # to PyAV that would mean all streams
+            return
         try:
             for packet in container.demux([container.streams[number] for number in numbers]):
                 if packet.size:
@@ -104,7 +118,7 @@ def _sound_tracks(
     return {best.index: SoundTrack(best, rates_hz)}
 
 
-def _text_tracks(container: AvContainer) -> dict[int, _Track]:
+def _text_tracks(container: AvContainer) -> dict[int, TextTrack]:
     return {
         stream.index: TextTrack(stream, number)
         for number, stream in enumerate(container.streams.subtitles)
@@ -122,6 +136,16 @@ def _cut_short(container: AvContainer, stream: AvStream, end_ms: int) -> list[st
     if last is not None and last.size and last.pos + last.size > container.size:
         return ["the file is cut short: its index goes on after its end"]
     return []
+
+
+def _sound_short(tracks: Sequence[_Track], end_ms: int) -> list[str]:
+    """A warning where the sound ends long before the pictures."""
+    ends_ms = [1000 * track.end_s for track in tracks if isinstance(track, SoundTrack)]
+    return [
+        f"the sound ends at {float(sound_ms) / 1000:.3f} s, the pictures at {end_ms / 1000:.3f} s"
+        for sound_ms in ends_ms
+        if end_ms - sound_ms > SHORT_MS
+    ]
 
 
 def _said_end(container: AvContainer, stream: AvStream) -> float:

@@ -25,6 +25,7 @@ from indexer.decoders.source import (
     first_frame,
     open_decoder,
     open_source,
+    printable,
     to_ms,
 )
 from indexer.media import FetchedFrame, VideoUnreadable
@@ -76,7 +77,9 @@ class PyAvFetcher:
             self._run = self._seek(key, target_ms)
         found = self._run.forward(target_ms)
         if found is None:
-            raise VideoUnreadable(f"{self._path}: no frame at {time_ms} ms can be decoded")
+            raise VideoUnreadable(
+                f"{printable(self._path)}: no frame at {time_ms} ms can be decoded"
+            )
         return found
 
     def _seek(self, key: int, target_ms: int) -> "_Run":
@@ -146,9 +149,8 @@ class _Run:
             timed = clock.push(frame)
             if timed is not None:
                 yield timed.time_ms, timed.frame
-        last = clock.finish()
-        if last is not None:
-            yield last.time_ms, last.frame
+        for timed in clock.finish():
+            yield timed.time_ms, timed.frame
 
     def _raw(self, packets: Iterator[AvPacket]) -> Iterator[AvFrame]:
         decoder: AvDecoder | None = None

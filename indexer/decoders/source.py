@@ -5,6 +5,7 @@ Knows nothing of frames, sound or cues: see the modules beside it.
 
 import os
 import re
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,9 +25,9 @@ AvPacket: TypeAlias = Any
 AvDecoder: TypeAlias = Any
 
 LOCAL_ONLY = {"protocol_whitelist": "file"}  # a playlist must not make us fetch from a network
-NO_VIDEO_FORMATS = frozenset({"tty", "bin", "xbin", "adf", "idf"})  # text that libav would paint
+PAINTED_TEXT = frozenset({"tty", "bin", "xbin", "adf", "idf"})  # libav draws its letters
 ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
-UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]+")
+UNPRINTABLE = re.compile(r"\s*[\x00-\x1f\x7f]+\s*")
 
 
 @contextmanager
@@ -40,22 +41,33 @@ def open_source(path: Path) -> Iterator[AvContainer]:
     try:
         container = av.open(os.path.abspath(path), options=LOCAL_ONLY, metadata_errors="replace")
     except (av.error.FFmpegError, OSError) as error:
-        raise VideoUnreadable(f"{path}: not readable as a video: {_reason(error)}") from error
+        raise VideoUnreadable(
+            f"{printable(path)}: not readable as a video: {_reason(error)}"
+        ) from error
     with container:
-        if container.format.name in NO_VIDEO_FORMATS:
-            raise VideoUnreadable(f"{path}: not a video: text")
+        if container.format.name in PAINTED_TEXT:
+            raise VideoUnreadable(f"{printable(path)}: text, not a video")
+        if container.format.name.startswith("image2") or container.format.name.endswith("_pipe"):
+            raise VideoUnreadable(f"{printable(path)}: a still picture, not a video")
         yield container
 
 
+def printable(path: Path | str) -> str:
+    """The path as one line of text, also where its name is not text."""
+    return UNPRINTABLE.sub(" ", os.fsencode(path).decode(errors="replace"))
+
+
 def _refuse_non_files(path: Path) -> None:
-    if path.is_dir():
-        raise VideoUnreadable(f"{path}: a folder, not a video")
-    if not path.exists():
-        raise VideoUnreadable(f"{path}: no such file")
-    if not path.is_file():
-        raise VideoUnreadable(f"{path}: not a regular file")
-    if not path.stat().st_size:
-        raise VideoUnreadable(f"{path}: the file is empty (0 bytes)")
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise VideoUnreadable(f"{printable(path)}: cannot be opened: {_reason(error)}") from error
+    if stat.S_ISDIR(status.st_mode):
+        raise VideoUnreadable(f"{printable(path)}: a folder, not a video")
+    if not stat.S_ISREG(status.st_mode):
+        raise VideoUnreadable(f"{printable(path)}: not a regular file")
+    if not status.st_size:
+        raise VideoUnreadable(f"{printable(path)}: the file is empty (0 bytes)")
 
 
 def _reason(error: Exception) -> str:
@@ -73,9 +85,9 @@ def choose_video(container: AvContainer, path: Path) -> AvStream:
         best = next((s for s in container.streams.video if not _is_cover(s)), None)
     if best is None:
         kind = "only a cover picture" if container.streams.video else "no video stream"
-        raise VideoUnreadable(f"{path}: {kind} in it, nothing to index")
+        raise VideoUnreadable(f"{printable(path)}: {kind} in it, nothing to index")
     if best.codec_context is None:
-        raise VideoUnreadable(f"{path}: no decoder for its video stream")
+        raise VideoUnreadable(f"{printable(path)}: no decoder for its video stream")
     return best
 
 
@@ -117,8 +129,10 @@ def first_frame(container: AvContainer, stream: AvStream, path: Path) -> AvFrame
             if frames:
                 return frames[0]
     except av.error.FFmpegError as error:
-        raise VideoUnreadable(f"{path}: no frame can be decoded: {_reason(error)}") from error
-    raise VideoUnreadable(f"{path}: no frame can be decoded ({failed} damaged packets)")
+        raise VideoUnreadable(
+            f"{printable(path)}: no frame can be decoded: {_reason(error)}"
+        ) from error
+    raise VideoUnreadable(f"{printable(path)}: no frame can be decoded ({failed} damaged packets)")
 
 
 def to_ms(ticks: int, stream: AvStream) -> int:
@@ -133,7 +147,7 @@ def describe(
     """What the container says of itself; `size` is the upright (width, height)."""
     duration = container.duration
     return Container(
-        name=path.name,
+        name=printable(path.name),
         format=_format_name(path, container),
         codec=stream.codec_context.codec.canonical_name,
         width=size[0],

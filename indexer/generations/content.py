@@ -100,7 +100,6 @@ class VectorPart:
     time_ms: NDArray[np.int64]  # (m,) a time inside the span: the keyframe's, where it has one
     start_ms: NDArray[np.int64]  # (m,)
     end_ms: NDArray[np.int64]  # (m,)
-    boxed: NDArray[np.bool_]  # (m,) whether it is of a box, not of the whole picture
     vectors: NDArray[np.float32]  # (m, dim)
 
 

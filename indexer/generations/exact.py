@@ -1,5 +1,7 @@
 """Vectors in plain numpy: every inner product, then a sort. The oracle, and always there."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,6 +17,10 @@ class ExactIndex:
 
     def __len__(self) -> int:
         return len(self._vectors)
+
+    def get_vectors(self, ids: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
+        """(k,) ids to vectors (k, dim)."""
+        return self._vectors[ids]
 
     def scores(self, queries: NDArray[np.float32]) -> NDArray[np.float32]:
         """(q, dim) queries to (q, m) inner products."""

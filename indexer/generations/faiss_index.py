@@ -36,6 +36,10 @@ class FaissIndex:
     def __len__(self) -> int:
         return len(self._vectors)
 
+    def get_vectors(self, ids: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
+        """(k,) ids to vectors (k, dim)."""
+        return self._exact.get_vectors(ids)
+
     def scores(self, queries: NDArray[np.float32]) -> NDArray[np.float32]:
         """(q, dim) queries to (q, m) inner products: numpy's, as FAISS gives only the best."""
         return self._exact.scores(queries)

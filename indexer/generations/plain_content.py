@@ -160,7 +160,6 @@ def _vector_part(
         time_ms,
         start_ms,
         end_ms,
-        boxed=np.array([one.box is not None for one in found], bool),
         vectors=np.array([one.vector for one in found], np.float32).reshape(-1, dim),
     )
 

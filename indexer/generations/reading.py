@@ -100,7 +100,6 @@ class _Tables:
             np.concatenate([file.time_ms for file in files]),
             np.concatenate([file.start_ms for file in files]),
             np.concatenate([file.end_ms for file in files]),
-            np.concatenate([~np.isnan(file.boxes[:, 0]) for file in files]),
             np.concatenate([file.vectors for file in files]),
         )
 

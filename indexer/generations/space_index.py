@@ -35,6 +35,11 @@ class SpaceIndex:
         """(r,) where the vectors of each row that has some begin."""
         return np.flatnonzero(np.diff(self.row, prepend=-1))
 
+    def vectors_of(self, row: int) -> NDArray[np.float32]:
+        """The vectors (k, dim) of one row; k = 0 where it has none."""
+        first, end = np.searchsorted(self.row, (row, row + 1))
+        return self.index.get_vectors(np.arange(first, end))
+
     def row_scores(self, queries: NDArray[np.float32]) -> NDArray[np.float32]:
         """(q, dim) unit vectors to (q, n) cosines: the best vector of each row, NaN without one."""
         scores = self.index.scores(queries)

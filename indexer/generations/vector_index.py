@@ -5,7 +5,7 @@ Implementations: `exact.py` (numpy, the oracle) and `faiss_index.py`.
 what a vector shows.
 """
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,9 @@ class VectorIndex(Protocol):
 
     def __len__(self) -> int:
         """How many vectors: m."""
+
+    def get_vectors(self, ids: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
+        """(k,) ids to the vectors (k, dim) themselves, a fresh array."""
 
     def scores(self, queries: NDArray[np.float32]) -> NDArray[np.float32]:
         """(q, dim) queries to (q, m) inner products, a fresh array."""

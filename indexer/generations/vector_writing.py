@@ -43,10 +43,11 @@ def _rows_of(part: VectorPart, layout: Layout) -> NDArray[np.int64]:
     """The row (m,) of each vector.
 
     That of the keyframe in its span, the one nearest to its time where there are several; where
-    there is none, and for boxes, the nearest keyframe of the shot that holds its time.
+    there is none (a box between two keyframes), the nearest keyframe of the shot that holds its
+    time.
     """
     video = np.full(len(part.time_ms), part.video)
     nearest = layout.nearest_rows(video, part.time_ms)
     first, end = layout.rows_inside(video, part.start_ms, part.end_ms)
     inside = np.clip(nearest, first, np.maximum(end - 1, first))
-    return np.where((end > first) & ~part.boxed, inside, nearest)
+    return np.where(end > first, inside, nearest)

@@ -105,6 +105,7 @@ def test_what_is_not_known_is_not_measured() -> None:
     unknown = replace(FILM, bit_rate=0, duration_ms=0, fps=0.0)
     assert measures(unknown) == {}
     assert measures(replace(unknown, fps=float("nan"))) == {}
+    assert measures(replace(unknown, fps=float("inf"))) == {}
 
 
 def test_no_measure_takes_a_name_that_search_reserves() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -30,6 +31,7 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     import open_clip
     import torch
 
+    torch.set_num_threads(1)  # two threads on a busy machine mostly wait for each other
     file = tmp_path_factory.mktemp("weights") / "small.pt"
     with torch.random.fork_rng():
         torch.manual_seed(5)
@@ -60,29 +62,41 @@ def own_vectors(
     return unit(torch.cat(rows), dim=-1).numpy(), unit(texts, dim=-1).numpy()
 
 
-@pytest.mark.parametrize("kind", ["checkpoint", "folder"])
-def test_float32_vectors_are_those_of_open_clip(
-    kind: str, checkpoint: Path, tiny_folder: Path, real: Pictures
+@pytest.fixture(scope="module")
+def exact(checkpoint: Path) -> OpenClipEncoder:
+    return OpenClipEncoder(f"{ARCHITECTURE}:{checkpoint}", precision="float32")
+
+
+@pytest.fixture(scope="module")
+def exact_images(exact: OpenClipEncoder, real: Pictures) -> NDArray[np.float32]:
+    return exact.encode_images(real)
+
+
+def test_float32_vectors_of_a_checkpoint_are_those_of_open_clip(
+    exact: OpenClipEncoder, exact_images: Any, checkpoint: Path, real: Pictures
 ) -> None:
-    if kind == "checkpoint":
-        spec = f"{ARCHITECTURE}:{checkpoint}"
-        images, texts = own_vectors(real, ARCHITECTURE, str(checkpoint))
-    else:
-        spec = f"local-dir:{tiny_folder}"
-        images, texts = own_vectors(real, spec)
+    images, texts = own_vectors(real, ARCHITECTURE, str(checkpoint))
+    assert np.abs(exact_images - images).max() < 1e-4
+    assert np.abs(exact.encode_texts(TEXTS) - texts).max() < 1e-4
+
+
+def test_float32_vectors_of_a_folder_are_those_of_open_clip(
+    tiny_folder: Path, real: Pictures
+) -> None:
+    spec = f"local-dir:{tiny_folder}"
+    images, texts = own_vectors(real, spec)
     encoder = OpenClipEncoder(spec, precision="float32")
     assert np.abs(encoder.encode_images(real) - images).max() < 1e-4
     assert np.abs(encoder.encode_texts(TEXTS) - texts).max() < 1e-4
 
 
-def test_bfloat16_vectors_point_the_same_way(checkpoint: Path, real: Pictures) -> None:
-    exact, half = (
-        OpenClipEncoder(f"{ARCHITECTURE}:{checkpoint}", precision=precision)
-        for precision in ("float32", "bfloat16")
-    )
+def test_bfloat16_vectors_point_the_same_way(
+    exact: OpenClipEncoder, exact_images: Any, checkpoint: Path, real: Pictures
+) -> None:
+    half = OpenClipEncoder(f"{ARCHITECTURE}:{checkpoint}", precision="bfloat16")
     assert (half.precision, exact.precision) == ("bfloat16", "float32")
     for one, other in (
-        (exact.encode_images(real), half.encode_images(real)),
+        (exact_images, half.encode_images(real)),
         (exact.encode_texts(TEXTS), half.encode_texts(TEXTS)),
     ):
         assert ((one * other).sum(axis=1) >= 0.999).all()
@@ -94,9 +108,9 @@ def test_small_models_compute_in_float32_on_any_cpu(tiny_folder: Path) -> None:
     assert LARGE < 87_000_000  # the picture tower of ViT-B, of the profiles fast and standard
 
 
-def test_a_picture_finds_itself_first(checkpoint: Path, real: Pictures) -> None:
-    vectors = OpenClipEncoder(f"{ARCHITECTURE}:{checkpoint}").encode_images(real)
-    assert ((vectors @ vectors.T).argmax(axis=1) == np.arange(len(real))).all()
+def test_a_picture_finds_itself_first(exact_images: Any) -> None:
+    nearest = (exact_images @ exact_images.T).argmax(axis=1)
+    assert (nearest == np.arange(len(exact_images))).all()
 
 
 def test_a_space_is_named_by_its_weights_wherever_they_lie(
@@ -144,9 +158,8 @@ def test_a_tag_names_the_space_without_any_weights() -> None:
 def test_a_name_that_names_nothing_is_refused_at_once(
     spec: str, error: type[Exception], part: str
 ) -> None:
-    with pytest.raises(error, match=".*") as raised:
+    with pytest.raises(error, match=re.escape(part)) as raised:
         OpenClipEncoder(spec)
-    assert part in str(raised.value)
     assert "\n" not in str(raised.value)
 
 

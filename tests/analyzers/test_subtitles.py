@@ -74,6 +74,7 @@ intro
 def test_marks_and_line_ends_make_no_difference(end: str) -> None:
     assert parsed("\ufeff" + SRT.replace("\n", end)) == parsed(SRT)
     assert len(parsed(SRT)) == 2
+    assert parsed("\ufeff00:01.000 --> 00:02.000\nfirst of all") == [(1000, 2000, "first of all")]
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> list[subprocess.CompletedP
     (place / "search").mkdir()
     (place / "search" / "__init__.py").write_text("raise ImportError('not this one')")
     command = [Path(sys.executable).with_name("shotseek"), "demo"]
-    environment = {**os.environ, "CI": "true", "SHOTSEEK_PROFILE": "best"}
+    environment = {**os.environ, "CI": "true", "SHOTSEEK_ANALYZERS": "none"}
     return [
         subprocess.run(
             command,

@@ -11,8 +11,16 @@ from bench.passes import read_whole
 from indexer.media import open_video
 from indexer.single_pass import ShotMaterial
 
+QUICK = ("balloon", "harbour")
 
-@pytest.mark.parametrize("film", FILMS, ids=lambda film: film.name)
+
+@pytest.mark.parametrize(
+    "film",
+    [
+        pytest.param(film, id=film.name, marks=() if film.name in QUICK else pytest.mark.slow)
+        for film in FILMS
+    ],
+)
 def test_a_film_has_its_cuts_where_it_says(film: Film, tmp_path: Path) -> None:
     path = write_film(film, tmp_path)
     shots = [part for part in read_whole(path) if isinstance(part, ShotMaterial)]

@@ -1,6 +1,7 @@
 """What tests of collections share: both databases, and made videos with made findings."""
 
 import subprocess
+import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -35,12 +36,13 @@ SHOT_MS = 4_000
 
 
 @pytest.fixture(scope="session")
-def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_url() -> Iterator[str]:
     """A real PostgreSQL server; every collection has a schema of its own in its one database."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # platformdirs, about XDG_RUNTIME_DIR
         pgserver = pytest.importorskip("pgserver", reason="pgserver is not installed")
-        server = _start(pgserver, tmp_path_factory.mktemp("pg"))
+        # Not below pytest's folder: as root, the server runs as a user who may not look in there.
+        server = _start(pgserver, Path(tempfile.mkdtemp(prefix="shotseek-pg-")))
     server.psql("ALTER SYSTEM SET fsync = off")  # nothing here outlives the tests
     server.psql("SELECT pg_reload_conf()")
     yield server.get_uri()

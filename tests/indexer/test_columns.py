@@ -66,6 +66,7 @@ def test_a_label_is_found_by_full_and_bare_name_in_any_case() -> None:
     generation = generation_of(
         [
             label(0, 1000, "coco/Person", score=0.5),
+            label(0, 1000, "other/coco/person", score=0.125),
             label(0, 1000, "open/person", score=0.75),
             label(0, 1000, "open/person", score=0.25),
             label(1000, 2000, "open/person"),
@@ -83,6 +84,7 @@ def test_a_label_is_found_by_full_and_bare_name_in_any_case() -> None:
         ("action/carrying a bag/box", 1),
         ("coco/Person", 1),
         ("open/person", 2),
+        ("other/coco/person", 1),
     ]
 
 
@@ -232,6 +234,14 @@ def test_one_vector_for_each_row_is_scored_without_a_detour() -> None:
     assert space.row.tolist() == list(range(12))
     assert space.row_scores(ASKED).tolist() == [[*range(6), *range(6)]]
     assert space._one_to_one
+
+
+def test_the_vectors_of_a_row_can_be_had() -> None:
+    said = [embedding(0, 500, 2.0), embedding(500, 1000, 3.0), embedding(0, 500, 4.0)]
+    space = generation_of(said).spaces["toy"]
+    assert space.vectors_of(0).tolist() == [[2, 1], [4, 1]]
+    assert space.vectors_of(1).tolist() == [[3, 1]]
+    assert space.vectors_of(5).shape == (0, 2)
 
 
 def test_several_queries_are_scored_side_by_side() -> None:

@@ -90,6 +90,16 @@ def test_scores_may_be_changed_by_who_asked(make: Make) -> None:
     assert (index.scores(asked) == before).all()
 
 
+def test_the_vectors_themselves_can_be_had_and_changed(make: Make) -> None:
+    vectors = random_vectors(5, 4)
+    index = make(vectors)
+    taken = index.get_vectors(np.array([3, 0]))
+    assert taken.tolist() == vectors[[3, 0]].tolist()
+    taken[:] = 0
+    assert index.get_vectors(np.array([3, 0])).tolist() == vectors[[3, 0]].tolist()
+    assert index.get_vectors(np.arange(0)).shape == (0, 4)
+
+
 @pytest.mark.parametrize("k", [0, 1, 7, 40, 60])
 @pytest.mark.parametrize("share", [None, 0.0, 0.1, 1.0])
 def test_top_gives_the_best_of_the_allowed(make: Make, k: int, share: float | None) -> None:

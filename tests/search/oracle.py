@@ -96,7 +96,11 @@ class Oracle:
         space = self.spaces[node["space"] or self.default_space]
         video = next(n for n, one in enumerate(self.videos) if one.uid == node["video"])
         shot = max(
-            (n for n, (start, _) in enumerate(self.videos[video].shots) if start <= node["time_ms"]),
+            (
+                n
+                for n, (start, _) in enumerate(self.videos[video].shots)
+                if start <= node["time_ms"]
+            ),
             default=0,
         )
         near = [r for r in self.rows if r.shot == (video, shot) and self.seen(r, space.name)]
@@ -135,12 +139,16 @@ class Oracle:
         for key, words in documents.items():
             if all(count[key] for count in counts):
                 scored[key] = sum(
-                    bm25(count[key], sum(map(bool, count.values())), len(documents), len(words), mean)
+                    bm25(
+                        count[key], sum(map(bool, count.values())), len(documents), len(words), mean
+                    )
                     for count in counts
                 )
         for row in self.rows:
             start, end = self.bounds(row.shot)
-            here = {k: b for k, b in scored.items() if k[0] == row.video and k[1] < end > start < k[2]}
+            here = {
+                k: b for k, b in scored.items() if k[0] == row.video and k[1] < end > start < k[2]
+            }
             if not here:
                 yield Said(False, 0.0)
                 continue
@@ -221,7 +229,9 @@ class Oracle:
         children = [self.say(child) for child in node["children"]]
         weights = node["weights"] or [1.0] * len(children)
         for said in zip(*children, strict=True):
-            pairs = [(s.score, w) for s, w in zip(said, weights, strict=True) if s.score is not None]
+            pairs = [
+                (s.score, w) for s, w in zip(said, weights, strict=True) if s.score is not None
+            ]
             holds = all(s.holds for s in said)
             score = mix(pairs, node["by"]) if pairs else None
             yield joined(said, holds, score, at=sum(s.at for s in said))

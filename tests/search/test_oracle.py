@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from oracle import Found, Oracle
 from worlds import MEASURES, PALETTE, PIXELS, SAID, TEXTS, World, make_world, picture_of
@@ -84,7 +84,9 @@ def all_of(parts: list[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
     weights = st.none() | st.lists(WEIGHTS, min_size=len(parts), max_size=len(parts))
     whole = {"kind": st.just("all_of"), "children": st.just(parts)}
     return st.one_of(
-        st.fixed_dictionaries({**whole, "weights": weights, "by": st.sampled_from(("sum", "product"))}),
+        st.fixed_dictionaries(
+            {**whole, "weights": weights, "by": st.sampled_from(("sum", "product"))}
+        ),
         st.fixed_dictionaries({**whole, "by": st.just("minimum")}),
     )
 
@@ -106,7 +108,12 @@ def then(children: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[
     stages = st.lists(children, min_size=2, max_size=3)
     fusions = st.sampled_from(("distance", "similarity", "harmonic"))
     return st.builds(
-        lambda stages, within, fusion: {"kind": "then", "stages": stages, "fusion": fusion, **within},
+        lambda stages, within, fusion: {
+            "kind": "then",
+            "stages": stages,
+            "fusion": fusion,
+            **within,
+        },
         stages,
         within,
         fusions,

@@ -3,7 +3,7 @@
 import base64
 import io
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -119,29 +119,34 @@ def make_video(number: int, dice: random.Random) -> PlainVideo:
 
 def look_at(span: tuple[int, int], dice: random.Random) -> list[tuple[str, Finding]]:
     """What is found in one keyframe."""
-    found: list[tuple[str, Finding]] = []
-    for space, often in (("one", 0.9), ("two", 0.5)):
-        if dice.random() < often:
-            found.append((space, Embedding(*span, space, dice.choice(PALETTE))))
-        if dice.random() < often * 0.3:
-            boxed = Embedding(*span, space, dice.choice(PALETTE), (0.1, 0.1, 0.5, 0.5))
-            found.append((space, boxed))
-    for name in COLOURS:
-        if dice.random() < 0.4:
-            found.append(("colours", Label(*span, "colour", name, dice.choice((0.04, 0.2, 0.5)))))
-    if dice.random() < 0.3:
-        found.append(
-            ("colours", Label(*span, "colour", dice.choice(COLOURS), 0.9, (0, 0, 0.3, 0.3)))
-        )
+    found = [*see_likeness(span, dice), *see_colours(span, dice), *see_things(span, dice)]
     for _ in range(dice.choice((0, 0, 1, 2))):
         line = " ".join(dice.choices(SAID, k=dice.randint(1, 4)))
         found.append(("ocr", Words(*span, WordsKind.READ, line)))
+    return found
+
+
+def see_likeness(span: tuple[int, int], dice: random.Random) -> Iterator[tuple[str, Finding]]:
+    for space, often in (("one", 0.9), ("two", 0.5)):
+        if dice.random() < often:
+            yield space, Embedding(*span, space, dice.choice(PALETTE))
+        if dice.random() < often * 0.3:
+            yield space, Embedding(*span, space, dice.choice(PALETTE), (0.1, 0.1, 0.5, 0.5))
+
+
+def see_colours(span: tuple[int, int], dice: random.Random) -> Iterator[tuple[str, Finding]]:
+    for name in COLOURS:
+        if dice.random() < 0.4:
+            yield "colours", Label(*span, "colour", name, dice.choice((0.04, 0.2, 0.5)))
+    if dice.random() < 0.3:
+        yield "colours", Label(*span, "colour", dice.choice(COLOURS), 0.9, (0, 0, 0.3, 0.3))
+
+
+def see_things(span: tuple[int, int], dice: random.Random) -> Iterator[tuple[str, Finding]]:
     for vocabulary, name in LABELS:
         for _ in range(dice.choice((0, 0, 0, 1, 2))):
             box = dice.choice((None, (0.0, 0.0, 1.0, 1.0)))
-            score = dice.choice((0.5, 0.75))
-            found.append(("things", Label(*span, vocabulary, name, score, box)))
-    return found
+            yield "things", Label(*span, vocabulary, name, dice.choice((0.5, 0.75)), box)
 
 
 def look_at_shot(start: int, end: int, dice: random.Random) -> list[tuple[str, Finding]]:

@@ -1,0 +1,250 @@
+"""What each kind of leaf finds, and what it gives as its reason."""
+
+import base64
+import io
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from films import painted
+from hypothesis import HealthCheck, given, settings
+from PIL import Image
+from test_oracle import TREES, WORLDS
+from worlds import make_world
+
+from analyzers.error import SettingsError
+from analyzers.finding import Words, WordsKind
+from indexer.error import AmbiguousVideo, VideoMissing
+from indexer.generations.plain_content import PlainVideo, content_of
+from indexer.generations.writing import build_in_memory
+from search.cosines import find_cosines, walk
+from search.encoders import Encoders
+from search.engine import SearchEngine
+from search.error import QueryInvalid
+from search.hits import SearchResult
+from search.layout import Layout
+from search.query import Query
+from search.vector_leaf import VectorLeaf
+from search.vector_source import VectorSource
+from search.view import View
+
+Ask = Callable[..., SearchResult]
+
+
+def found(result: SearchResult) -> list[str]:
+    return [hit.shot for hit in result.hits]
+
+
+def picture(colour: str) -> str:
+    file = io.BytesIO()
+    Image.fromarray(painted(colour)).save(file, "PNG")
+    return base64.b64encode(file.getvalue()).decode()
+
+
+def test_text_ranks_by_its_calibrated_cosine(ask: Ask) -> None:
+    result = ask({"kind": "text", "text": "blue"}, k=20)
+    assert set(found(result)[:2]) == {"a1@1000", "b2@2000"}
+    assert result.hits[0].score == pytest.approx(1.0)
+    assert result.hits[0].why.evidence("asked") == "blue"
+    low, high = result.hits[0].why.evidence("range")
+    assert high == pytest.approx(result.hits[0].why.evidence("cosine"), abs=1e-5)
+    assert low == 0
+    assert result.space == "toy"
+
+
+def test_what_has_no_vector_scores_nothing_and_says_so(ask: Ask) -> None:
+    hits = ask({"kind": "text", "text": "green"}, k=20).hits
+    blank = [hit for hit in hits if hit.video == "blank.mkv"]
+    assert len(blank) == 2
+    assert all(hit.score == 0 and hit.why.to_json()["known"] is False for hit in blank)
+    assert hits[0].shot == "a1@4000"
+    assert "known" not in hits[0].why.to_json()
+
+
+def test_not_of_an_unknown_score_is_unknown_too(ask: Ask) -> None:
+    hits = ask({"kind": "not", "child": {"kind": "text", "text": "green"}}, k=20).hits
+    assert hits[0].score == pytest.approx(1.0)
+    assert {hit.video for hit in hits if hit.score == 0} == {"parade.mp4", "blank.mkv"}
+
+
+def test_a_picture_finds_its_like(ask: Ask) -> None:
+    result = ask({"kind": "image", "picture": picture("white"), "name": "white.png"}, k=2)
+    assert found(result) == ["a1@2000", "c3@0"]
+    assert result.hits[0].score == pytest.approx(1.0)
+    assert result.hits[0].why.evidence("asked") == "white.png"
+
+
+def test_a_shot_finds_itself_and_its_like(ask: Ask) -> None:
+    for video in ("b2", "city/night.mp4"):
+        result = ask({"kind": "shot", "video": video, "time_ms": 2999}, k=3)
+        assert found(result)[:2] == ["a1@1000", "b2@2000"]
+        assert result.hits[1].score == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("video", "time_ms", "error", "said"),
+    [
+        ("parade.mp3", 0, VideoMissing, "the nearest is parade.mp4"),
+        ("night.mp4", 0, AmbiguousVideo, "city/night.mp4, sea/night.mp4"),
+        ("parade.mp4", 5000, QueryInvalid, "ends at 5.000 s"),
+        ("blank.mkv", 0, QueryInvalid, "has no vector in the space toy"),
+    ],
+)
+def test_a_shot_that_is_not_there_is_refused(
+    ask: Ask, video: str, time_ms: int, error: type[Exception], said: str
+) -> None:
+    with pytest.raises(error, match=said):
+        ask({"kind": "shot", "video": video, "time_ms": time_ms})
+
+
+def test_words_filter_and_score_by_bm25(ask: Ask) -> None:
+    result = ask({"kind": "words", "text": '"entry after"', "where": "read"})
+    assert found(result) == ["a1@1000"]
+    why = result.hits[0].why
+    bm25 = why.evidence("bm25")
+    assert result.hits[0].score == pytest.approx(bm25 / (bm25 + 5))
+    assert why.evidence("found") == "No entry after dark"
+    assert (why.evidence("source"), why.evidence("start_ms")) == ("read", 1000)
+
+
+def test_words_hold_for_every_shot_that_they_overlap(ask: Ask) -> None:
+    subtitle = ask({"kind": "words", "text": "here they", "where": "subtitle"})
+    assert sorted(found(subtitle)) == ["a1@1000", "a1@2000", "a1@3000"]
+    assert len(ask({"kind": "words", "text": "parade", "where": "title"}).hits) == 5
+    assert not ask({"kind": "words", "text": "parade", "where": "read"}).hits
+
+
+def test_the_best_words_of_a_shot_name_its_moment() -> None:
+    # Two keyframes; the words of the second match better, those of the first match too.
+    said = (
+        ("ocr", Words(0, 500, WordsKind.READ, "sale and many other words here")),
+        ("ocr", Words(500, 1000, WordsKind.READ, "sale")),
+    )
+    film = PlainVideo("a", [(0, 1000)], [250, 750], said)
+    engine = SearchEngine(build_in_memory(content_of([film])))
+    hit = engine.search(Query.model_validate({"root": {"kind": "words", "text": "sale"}})).hits[0]
+    assert hit.time_ms == 750
+    assert hit.why.evidence("found") == "sale"
+
+
+def test_words_are_no_evidence_at_the_moment_they_end() -> None:
+    said = (("subtitles", Words(300, 750, WordsKind.SUBTITLE, "sale")),)
+    film = PlainVideo("a", [(0, 1000)], [250, 750], said)
+    engine = SearchEngine(build_in_memory(content_of([film])))
+    hit = engine.search(Query.model_validate({"root": {"kind": "words", "text": "sale"}})).hits[0]
+    assert hit.time_ms == 250
+
+
+@pytest.mark.parametrize(
+    ("op", "count", "shots"),
+    [
+        (">=", 1, ["a1@0", "a1@2000"]),
+        ("=", 2, ["a1@0"]),
+        ("=", 1, ["a1@2000"]),
+        (">", 2, []),
+    ],
+)
+def test_labels_are_counted(ask: Ask, op: str, count: int, shots: list[str]) -> None:
+    root = {"kind": "label", "name": "coco/person", "op": op, "count": count}
+    assert found(ask(root)) == shots
+
+
+def test_a_label_that_was_not_seen_counts_none(ask: Ask) -> None:
+    none = ask({"kind": "label", "name": "coco/person", "op": "=", "count": 0}, k=50)
+    assert len(none.hits) == 11
+    assert none.hits[0].score == 1.0
+    assert none.hits[0].why.to_json() == {
+        "kind": "label",
+        "score": None,
+        "asked": "coco/person = 0",
+        "count": 0,
+        "confidence": None,
+    }
+
+
+def test_a_label_that_never_occurs_finds_nothing_and_says_so(ask: Ask) -> None:
+    result = ask({"kind": "label", "name": "coco/persona"})
+    assert not result.hits
+    assert result.notes == ("no shot has the label coco/persona; the nearest is coco/person",)
+
+
+def test_colour_scores_the_covered_area(ask: Ask) -> None:
+    result = ask({"kind": "colour", "name": "red"})
+    assert found(result) == ["a1@0", "a1@3000", "b2@3000", "c3@1000"]
+    assert result.hits[0].score == 1.0
+    assert (
+        "there are: black, blue, green, red, white"
+        in ask({"kind": "colour", "name": "mauve"}).notes[0]
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "op", "value", "count"),
+    [
+        ("video", "=", "parade.mp4", 5),
+        ("video", "=", "night.mp4", 6),
+        ("video", "=", "sea/night.mp4", 2),
+        ("video", "=", "d4", 2),
+        ("width", ">", 640, 4),
+        ("height", "=", 480, 13),
+        ("duration", "<", 4000, 4),
+        ("duration", ">=", 4000, 9),
+        ("size", "<=", 9000, 2),
+        ("date", "=", "2024", 11),
+        ("date", "=", "2024-05", 11),
+        ("date", "<", "2024", 2),
+        ("date", "<=", "2023-12", 2),
+        ("date", ">", "2023-12-30", 13),
+        ("date", ">", "2023-12-31", 11),
+        ("time", "<", 1000, 4),
+        ("time", "<=", 1000, 8),
+        ("time", "=", 4500, 1),
+        ("time", ">", 4998, 1),
+        ("time", ">=", 4999, 1),
+        ("time", ">", 4999, 0),
+        ("brightness", "<", 0.5, 1),
+        ("brightness", "=", 0.75, 4),
+    ],
+)
+def test_facts_are_compared(ask: Ask, field: str, op: str, value: object, count: int) -> None:
+    root = {"kind": "metadata", "field": field, "op": op, "value": value}
+    assert ask(root, k=50).total == count
+
+
+def test_an_unknown_fact_is_refused_with_the_nearest(ask: Ask) -> None:
+    with pytest.raises(QueryInvalid, match="no brightnes to filter by; nearest: brightness"):
+        ask({"kind": "metadata", "field": "brightnes", "value": 1})
+    with pytest.raises(VideoMissing, match=r"no video parade; the nearest is parade.mp4"):
+        ask({"kind": "metadata", "field": "video", "value": "parade"})
+
+
+def test_an_unknown_space_is_refused_with_the_nearest(ask: Ask) -> None:
+    with pytest.raises(SettingsError, match="no space tov; the nearest is toy"):
+        ask({"kind": "text", "text": "red"}, space="tov")
+    with pytest.raises(SettingsError, match="no space tov; the nearest is toy"):
+        ask({"kind": "text", "text": "red", "space": "tov"})
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(seed=WORLDS, tree=TREES)
+def test_where_a_node_does_not_hold_it_has_no_score_and_no_evidence(
+    seed: int, tree: dict[str, object]
+) -> None:
+    world = make_world(seed)
+    layout = Layout(world.generation)
+    if not layout.n:
+        return
+    root = Query.model_validate({"root": tree}).root
+    leaves = [node for node in walk(root) if isinstance(node, VectorLeaf)]
+    source = VectorSource(world.generation, layout, Encoders(world.encoders))
+    view = View(world.generation, layout, find_cosines(leaves, "one", source))
+    for node in walk(root):
+        said = node.evaluate(view)
+        assert not said.at[~said.mask].any()
+        assert (said.score is not None) == node.scores
+        assert node.filters or said.mask.all()
+        if said.score is not None:
+            assert not said.score[~said.mask].any()
+            assert np.isfinite(said.score).all()
+            assert (said.score >= 0).all()
+            assert (said.score <= 1).all()
