@@ -20,7 +20,8 @@ class ExactIndex:
 
     def get_vectors(self, ids: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
         """(k,) ids to vectors (k, dim)."""
-        return self._vectors[ids]
+        vectors: NDArray[np.float32] = self._vectors[ids]
+        return vectors
 
     def scores(self, queries: NDArray[np.float32]) -> NDArray[np.float32]:
         """(q, dim) queries to (q, m) inner products."""

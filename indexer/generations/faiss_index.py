@@ -4,7 +4,6 @@ FAISS from 1.11 on can search memory that it does not own; older ones are given 
 number). On a GPU it holds its own copy there.
 """
 
-from importlib import import_module
 from importlib.util import find_spec
 from threading import Lock
 from typing import Any
@@ -51,7 +50,7 @@ class FaissIndex:
         most = min(k, len(self))
         if most == 0 or (self._on_gpu and (within is not None or most > GPU_MOST)):
             return self._exact.top(queries, k, within)
-        faiss: Any = import_module("faiss")
+        faiss = _load()
         options = {}
         if within is not None:
             chosen = faiss.IDSelectorBitmap(np.packbits(within, bitorder="little"))
@@ -67,6 +66,14 @@ class FaissIndex:
                 make = _copy_to_gpu if self._on_gpu else _view
                 self._index = make(faiss, self._vectors)
             return self._index
+
+
+def _load() -> Any:
+    """FAISS; untyped, since its stubs know only what C++ takes."""
+    import faiss
+
+    library: Any = faiss
+    return library
 
 
 def _pad(

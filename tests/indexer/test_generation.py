@@ -327,8 +327,8 @@ def commit(collection: Collection, name: str, findings: Sequence[tuple[str, Find
 
 
 @pytest.fixture
-def collection(tmp_path: Path) -> Iterator[Collection]:
-    with Collection.create(tmp_path / "c") as made:
+def collection(tmp_path: Path, catalog_url: str | None) -> Iterator[Collection]:
+    with Collection.create(tmp_path / "c", catalog_url) as made:
         made.add_space(SPACE)
         made.add_space(FACES)
         yield made

@@ -38,6 +38,7 @@ LEAVES = st.one_of(
     leaf("text", text=st.sampled_from(TEXTS), space=SPACES),
     leaf("text", text=st.sampled_from(TEXTS), space=SPACES),
     leaf("image", picture=st.sampled_from([picture_of(pixel) for pixel in PIXELS]), space=SPACES),
+    leaf("shot", pick=st.integers(0, 1000), space=SPACES),
     leaf(
         "words",
         text=st.sampled_from(EXPRESSIONS),
@@ -127,10 +128,10 @@ WORLDS = st.integers(0, 10**6)
 def check(seed: int, tree: dict[str, Any]) -> None:
     """The engine and the oracle find the same shots, in the same order, with the same scores."""
     world = make_world(seed)
-    query = read_query(json.dumps(tree))
+    oracle = Oracle(world.videos, world.spaces, VECTORS)
+    query = read_query(json.dumps(ground(tree, oracle)))
     engine = SearchEngine(world.generation, world.encoders)
     result = engine.search(query, SearchOptions(k=1000))
-    oracle = Oracle(world.videos, world.spaces, VECTORS)
     truth = oracle.find(query.model_dump(mode="json")["root"])
     assert result.total == len(result.hits) == len(truth)
     by_shot = {hit.shot: hit for hit in truth}
@@ -145,6 +146,24 @@ def check(seed: int, tree: dict[str, Any]) -> None:
     assert order == sorted(order)
     places = [place_of(shot_of(hit, world), truth) for hit in result.hits]
     assert places == sorted(places)
+
+
+def ground(node: Any, oracle: Oracle) -> Any:
+    """The same tree, where each shot to compare with is one that the collection has."""
+    if isinstance(node, list):
+        return [ground(part, oracle) for part in node]
+    if not isinstance(node, dict):
+        return node
+    if node.get("kind") != "shot":
+        return {key: ground(value, oracle) for key, value in node.items()}
+    space, pick = node["space"] or oracle.default_space, node["pick"]
+    rows = [row for row in oracle.rows if oracle.seen(row, space)]
+    if not rows:
+        return {"kind": "text", "text": TEXTS[0], "space": space}
+    row = rows[pick % len(rows)]
+    start, end = oracle.bounds(row.shot)
+    time_ms = start + pick * 97 % (end - start)
+    return {"kind": "shot", "video": f"uid{row.video}", "time_ms": time_ms, "space": node["space"]}
 
 
 def shot_of(hit: Hit, world: World) -> tuple[int, int]:
