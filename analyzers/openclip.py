@@ -29,7 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyzers.encoder import Range, Space
-from analyzers.error import ModelUnavailable, SettingsError
+from analyzers.error import ModelUnavailable, SettingsError, ShotseekError
 from analyzers.models import (
     fetch_files,
     find_published_hash,
@@ -51,8 +51,8 @@ PREPARERS = 4  # threads that transform pictures; torch adds its own to each
 # From this size of the picture tower on, bf16 saves more than a few ms per picture (ViT-B: 87 M).
 LARGE = 50_000_000  # parameters
 
-# Between 7 pictures and 2148 class names CLIP ViT-B/32 gives cosines of .09 to .28, later training
-# up to .45: nothing that occurs is cut off. SigLIP's bias puts even odds between .1 and .15.
+# Between 7 pictures and 2148 class names CLIP ViT-B/32 gave cosines of .09 to .28; there is room for
+# models that separate better. SigLIP's bias puts even odds between about .1 and .15.
 CLIP_TEXTS = Range(0.0, 0.5)
 SIGMOID_TEXTS = Range(-0.1, 0.3)
 # Alike pictures differ in the last hundredths below 1, and these decide: no upper end below 1.
@@ -105,7 +105,7 @@ class OpenClipEncoder:
         return "autocast" if loaded.autocast else str(loaded.dtype).removeprefix("torch.")
 
     def ensure_available(self) -> None:
-        """Fetch what is not here; load local weights, which no hub vouches for.
+        """Fetch what is not here; load local weights, for which no hub vouches.
 
         Raises:
             ModelUnavailable: in one line, with the ways out.
@@ -178,9 +178,11 @@ class OpenClipEncoder:
     def _load(self) -> _Loaded:
         with self._load_lock:
             if self._loaded is None:
+                if not self.is_here():
+                    self.fetch()
                 try:
                     self._loaded = _load(self._weights, self._device, self._precision)
-                except ModelUnavailable:
+                except ShotseekError:
                     raise
                 except Exception as error:  # whatever open_clip or torch say of the files
                     raise _unavailable(self._weights, f"cannot be loaded: {error}") from error

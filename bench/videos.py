@@ -90,6 +90,16 @@ def write_video(
     return path
 
 
+def grey_steps(count: int, width: int = 64, height: int = 48) -> list[NDArray[np.uint8]]:
+    """Small frames that can be told apart: grey rises from one to the next, darker on the left."""
+    frames = []
+    for number in range(count):
+        frame = np.full((height, width, 3), 40 + number * 200 // count, np.uint8)
+        frame[:, : width // 2] //= 2
+        frames.append(frame)
+    return frames
+
+
 def _add_video(container: AvContainer, coding: Coding, first: NDArray[np.uint8]) -> AvStream:
     stream = container.add_stream(coding.codec, rate=coding.fps, options=dict(coding.options))
     stream.height, stream.width = first.shape[:2]

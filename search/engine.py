@@ -104,7 +104,7 @@ class SearchEngine:
         if scores is None:
             scores = np.ones(len(found))
         listed = np.where(found, scores, np.nan)
-        shots, total = rank_shots(listed, layout.videos.first_shot, options, offset)
+        shots, total = rank_shots(listed, layout.shots.video, options, offset)
         hits = tuple(
             self._hit(outcome, int(shot), listed, rank)
             for rank, shot in enumerate(shots, start=offset + 1)

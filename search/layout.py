@@ -59,7 +59,9 @@ class Layout:
 
     def any_of_shots(self, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """(n,) to (s,): whether any row of the shot is true."""
-        return np.logical_or.reduceat(mask, self.shots.first_row[:-1])
+        found = np.zeros(len(self.shots), bool)
+        found[self.rows.shot[mask]] = True  # far faster than logical_or.reduceat
+        return found
 
     def best_of_shots(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """(n,) to (s,): the largest value among the rows of the shot."""

@@ -22,19 +22,14 @@ def best_row(outcome: Outcome, layout: Layout, shot: int) -> int:
     return int(rows[np.lexsort((rows, -outcome.at[rows].astype(int), -score))[0]])
 
 
-def best_rows(outcome: Outcome, layout: Layout) -> Indexes:
-    """The same for all shots that have a row that holds, ascending."""
-    rows = np.flatnonzero(outcome.mask)
-    for values in (outcome.score, outcome.at.astype(np.float64)):
-        if values is not None and len(rows):
-            best = layout.best_of_shots(np.where(_only(rows, layout.n), values, -1.0))
-            rows = rows[values[rows] == best[layout.rows.shot[rows]]]
-    shots = layout.rows.shot[rows]
-    return rows[np.flatnonzero(np.diff(shots, prepend=-1))]
+def best_rows(outcome: Outcome, layout: Layout, best: Scores | None) -> Indexes:
+    """The same for all shots that have a row that holds, ascending.
 
-
-def _only(rows: Indexes, n: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """(n,) True at these rows."""
-    mask = np.zeros(n, bool)
-    mask[rows] = True
-    return mask
+    `best` is what `shot_scores` gave for the outcome.
+    """
+    may = outcome.mask
+    if outcome.score is not None and best is not None:
+        may = may & (outcome.score == layout.spread(best))
+    evidence = np.where(may, outcome.at + 1.0, 0.0)  # above 0 where a row may be chosen
+    rows = np.flatnonzero(may & (evidence == layout.spread(layout.best_of_shots(evidence))))
+    return rows[np.flatnonzero(np.diff(layout.rows.shot[rows], prepend=-1))]

@@ -13,20 +13,20 @@ Scores = NDArray[np.float64]
 
 
 def rank_shots(
-    scores: Scores, first_shot: Indexes, options: SearchOptions, offset: int
+    scores: Scores, videos: NDArray[np.int32], options: SearchOptions, offset: int
 ) -> tuple[Indexes, int]:
     """The shots of one page in order, and the number of hits on all pages.
 
     Args:
         scores: (s,) of each shot, NaN where it is no hit.
-        first_shot: (v + 1,) shots of video i: first_shot[i] to first_shot[i + 1].
+        videos: (s,) the video of each shot, ascending.
         options: order, grouping, limits.
         offset: hits on earlier pages.
     """
     least = -np.inf if options.min_score is None else options.min_score
     hits = np.flatnonzero(scores >= least)  # NaN is never
-    video = np.searchsorted(first_shot, hits, side="right") - 1
-    counts = np.bincount(video, minlength=len(first_shot) - 1)
+    video = videos[hits]
+    counts = np.bincount(video)
     if options.per_video is not None:
         counts = np.minimum(counts, options.per_video)
     total, end = int(counts.sum()), offset + options.k
@@ -44,7 +44,7 @@ def _best_first(scores: Scores) -> Indexes:
     return np.argsort(-scores, kind="stable")
 
 
-def _by_score(scores: Scores, video: Indexes, end: int, per_video: int | None) -> Indexes:
+def _by_score(scores: Scores, video: NDArray[np.int32], end: int, per_video: int | None) -> Indexes:
     """The first `end` places or more, best first, at most so many of a video.
 
     Sorts only what can be on the page: the best `many`; and twice as many while a video's surplus
@@ -61,7 +61,7 @@ def _by_score(scores: Scores, video: Indexes, end: int, per_video: int | None) -
     return _capped(_best_first(scores), video, per_video)
 
 
-def _capped(order: Indexes, video: Indexes, per_video: int | None) -> Indexes:
+def _capped(order: Indexes, video: NDArray[np.int32], per_video: int | None) -> Indexes:
     """The same order without those that come after the first `per_video` of their video."""
     if per_video is None:
         return order
@@ -75,7 +75,7 @@ def _capped(order: Indexes, video: Indexes, per_video: int | None) -> Indexes:
 
 
 def _by_video(
-    scores: Scores, video: Indexes, counts: Indexes, end: int, options: SearchOptions
+    scores: Scores, video: NDArray[np.int32], counts: Indexes, end: int, options: SearchOptions
 ) -> Indexes:
     """The first `end` places or more: the hits of a video together, videos by their best.
 

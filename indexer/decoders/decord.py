@@ -33,6 +33,7 @@ from indexer.decoders.seeking import PyAvFetcher
 from indexer.decoders.source import AvStream, choose_video, open_source
 from indexer.media import FetchedFrame
 
+FAILURES = (decord.DECORDError, decord.DECORDLimitReachedError)
 CODECS = frozenset({"h264", "hevc", "mpeg4", "vp8", "vp9"})
 PIXELS = frozenset({"yuv420p", "yuvj420p"})
 SMALLEST_PX = 16
@@ -90,7 +91,7 @@ class DecordFetcher:
         if number != self._next - 1 or self._last is None:
             try:
                 self._last = self._reader[number].asnumpy()
-            except (decord.DECORDError, decord.DECORDLimitReachedError):
+            except FAILURES:
                 self._reader = None
                 return None
             self._count(number)
@@ -116,7 +117,7 @@ def open_decord(path: Path, table: PacketTable, fallback: PyAvFetcher) -> Decord
     if not (_table_fits(table) and _stream_fits(path, table, fallback)):
         return None
     decord.logging.set_level(decord.logging.QUIET)
-    with suppress(decord.DECORDError, decord.DECORDLimitReachedError):
+    with suppress(*FAILURES, UnicodeEncodeError):  # the latter: a name that is not text
         reader = decord.VideoReader(str(path.absolute()), fault_tol=NO_REPAIRS)
         fetcher = DecordFetcher(reader, table, fallback)
         if _times_agree(reader, table) and _pictures_agree(fetcher, table, fallback):

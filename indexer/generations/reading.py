@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -10,6 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from analyzers.container import find_creation_ms
 from analyzers.encoder import Space
 from indexer.catalog.reader import CatalogReader
 from indexer.collection import Collection
@@ -29,8 +29,6 @@ from indexer.records import FileKind, Video
 from indexer.vectors import VectorFile, read_vectors
 
 Columns: TypeAlias = dict[str, Any]  # integers and floats as arrays, texts as lists
-DATE_TAGS = ("com.apple.quicktime.creationdate", "creation_time", "date")
-NO_DATE = datetime(1970, 1, 2, tzinfo=UTC)  # cameras without a clock write 1904 or 1970
 SPAN = ("video_id", "start_ms", "end_ms")
 WORDS = (*SPAN, "run_id", "kind", "text")
 LABELS = (*SPAN, "run_id", "vocabulary", "name", "score", "x0")
@@ -121,16 +119,8 @@ def _video_columns(videos: Sequence[Video]) -> VideoColumns:
 
 def date_of(video: Video) -> int:
     """When a video was made, in ms since 1970: its container's date, else its file's."""
-    tags = dict(video.container.tags)
-    for tag in DATE_TAGS:
-        try:
-            date = datetime.fromisoformat(tags.get(tag, "").strip())
-        except ValueError:
-            continue
-        date = date if date.tzinfo else date.replace(tzinfo=UTC)
-        if date > NO_DATE:
-            return int(date.timestamp() * 1000)
-    return video.mtime_ns // 1_000_000
+    created = find_creation_ms(video.container)
+    return video.mtime_ns // 1_000_000 if created is None else created
 
 
 def _words_part(rows: Columns) -> WordsPart:

@@ -77,7 +77,7 @@ class Then(Node):
         ]
         chains = link(stages, self._windows(layout), self.fusion)
         score = score_chains(chains, stages, self.fusion)
-        best = best_rows(outcomes[0], layout)
+        best = best_rows(outcomes[0], layout, stages[0].score)
         at = layout.nowhere()
         at[best[chains.holds[0][layout.rows.shot[best]]]] = 1
         return Outcome(

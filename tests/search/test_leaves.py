@@ -10,7 +10,7 @@ from films import painted
 from hypothesis import HealthCheck, given, settings
 from oracle import Oracle
 from PIL import Image
-from test_oracle import TREES, VECTORS, WORLDS, ground
+from trees import TREES, VECTORS, WORLDS, ground
 from worlds import make_world
 
 from analyzers.error import SettingsError

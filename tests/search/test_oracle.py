@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from oracle import Found, Oracle
-from worlds import MEASURES, PALETTE, PIXELS, SAID, TEXTS, World, make_world, picture_of
+from trees import TREES, VECTORS, WORLDS, ground
+from worlds import World, make_world
 
 from search.engine import SearchEngine
 from search.hits import Hit
@@ -16,113 +16,6 @@ from search.query import read_query
 from search.why import score_from_why
 
 NEAR = 1e-5
-VECTORS = {
-    **{text: PALETTE[n].tolist() for n, text in enumerate(TEXTS)},
-    **{picture_of(pixel): PALETTE[6 + n].tolist() for n, pixel in enumerate(PIXELS)},
-}
-OPS = st.sampled_from(("=", "<", "<=", ">", ">="))
-SPACES = st.sampled_from((None, "one", "two"))
-WEIGHTS = st.sampled_from((0.25, 1.0, 2.5))
-EXPRESSIONS = (*SAID, "stop*", "*top*", "the exit", '"the exit"', '"stop the" way', "*e")
-
-
-def leaf(kind: str, **fields: Any) -> st.SearchStrategy[dict[str, Any]]:
-    return st.fixed_dictionaries({"kind": st.just(kind), **fields})
-
-
-def compared(field: str, *values: Any) -> st.SearchStrategy[dict[str, Any]]:
-    return leaf("metadata", field=st.just(field), op=OPS, value=st.sampled_from(values))
-
-
-LEAVES = st.one_of(
-    leaf("text", text=st.sampled_from(TEXTS), space=SPACES),
-    leaf("text", text=st.sampled_from(TEXTS), space=SPACES),
-    leaf("image", picture=st.sampled_from([picture_of(pixel) for pixel in PIXELS]), space=SPACES),
-    leaf("shot", pick=st.integers(0, 1000), space=SPACES),
-    leaf(
-        "words",
-        text=st.sampled_from(EXPRESSIONS),
-        where=st.sampled_from(("any", "read", "subtitle", "title", "said")),
-    ),
-    leaf(
-        "label",
-        name=st.sampled_from(("coco/person", "coco/dog", "dog", "zoo/cat")),
-        op=OPS,
-        count=st.integers(0, 3),
-    ),
-    leaf(
-        "colour",
-        name=st.sampled_from(("red", "white", "black")),
-        min_area=st.sampled_from((0.05, 0.3)),
-    ),
-    compared("width", 320, 640),
-    compared("duration", 1000, 2600, 3000.5),
-    compared("size", 1000, 1500),
-    compared("time", 0, 999, 1000, 1400),
-    compared("date", "2024", "2024-05", "2024-05-01", "2023"),
-    *(compared(name, 0, 0.25, 2) for name in MEASURES),
-)
-
-
-def joins(children: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
-    return st.one_of(
-        many(children).flatmap(all_of),
-        many(children).map(lambda parts: {"kind": "any_of", "children": parts}),
-        children.map(lambda part: {"kind": "not", "child": part}),
-        many(children).flatmap(weighted_sum),
-        then(children),
-        then(children),
-    )
-
-
-def many(
-    children: st.SearchStrategy[dict[str, Any]],
-) -> st.SearchStrategy[list[dict[str, Any]]]:
-    return st.lists(children, min_size=1, max_size=3)
-
-
-def all_of(parts: list[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
-    weights = st.none() | st.lists(WEIGHTS, min_size=len(parts), max_size=len(parts))
-    whole = {"kind": st.just("all_of"), "children": st.just(parts)}
-    return st.one_of(
-        st.fixed_dictionaries(
-            {**whole, "weights": weights, "by": st.sampled_from(("sum", "product"))}
-        ),
-        st.fixed_dictionaries({**whole, "by": st.just("minimum")}),
-    )
-
-
-def weighted_sum(parts: list[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
-    weight = st.sampled_from((-1.0, -0.5, 1.0, 3.0))
-    weights = st.lists(weight, min_size=len(parts), max_size=len(parts))
-    return st.fixed_dictionaries(
-        {"kind": st.just("weighted_sum"), "children": st.just(parts), "weights": weights}
-    )
-
-
-def then(children: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
-    within = st.one_of(
-        st.just({}),
-        st.sampled_from((1, 2, 3)).map(lambda n: {"within_shots": n}),
-        st.sampled_from((0, 239, 240, 1000, 5000)).map(lambda n: {"within_ms": n}),
-    )
-    stages = st.lists(children, min_size=2, max_size=3)
-    fusions = st.sampled_from(("distance", "similarity", "harmonic"))
-    return st.builds(
-        lambda stages, within, fusion: {
-            "kind": "then",
-            "stages": stages,
-            "fusion": fusion,
-            **within,
-        },
-        stages,
-        within,
-        fusions,
-    )
-
-
-TREES = st.recursive(LEAVES, joins, max_leaves=7)
-WORLDS = st.integers(0, 10**6)
 
 
 def check(seed: int, tree: dict[str, Any]) -> None:
@@ -146,24 +39,6 @@ def check(seed: int, tree: dict[str, Any]) -> None:
     assert order == sorted(order)
     places = [place_of(shot_of(hit, world), truth) for hit in result.hits]
     assert places == sorted(places)
-
-
-def ground(node: Any, oracle: Oracle) -> Any:
-    """The same tree, where each shot to compare with is one that the collection has."""
-    if isinstance(node, list):
-        return [ground(part, oracle) for part in node]
-    if not isinstance(node, dict):
-        return node
-    if node.get("kind") != "shot":
-        return {key: ground(value, oracle) for key, value in node.items()}
-    space, pick = node["space"] or oracle.default_space, node["pick"]
-    rows = [row for row in oracle.rows if oracle.seen(row, space)]
-    if not rows:
-        return {"kind": "text", "text": TEXTS[0], "space": space}
-    row = rows[pick % len(rows)]
-    start, end = oracle.bounds(row.shot)
-    time_ms = start + pick * 97 % (end - start)
-    return {"kind": "shot", "video": f"uid{row.video}", "time_ms": time_ms, "space": node["space"]}
 
 
 def shot_of(hit: Hit, world: World) -> tuple[int, int]:
