@@ -51,7 +51,7 @@ PREPARERS = 4  # threads that transform pictures; torch adds its own to each
 # From this size of the picture tower on, bf16 saves more than a few ms per picture (ViT-B: 87 M).
 LARGE = 50_000_000  # parameters
 
-# Between 7 pictures and 2148 class names CLIP ViT-B/32 gave cosines of .09 to .28; there is room for
+# Between 7 pictures and 2148 class names CLIP ViT-B/32 gave cosines of .09 to .28: room for
 # models that separate better. SigLIP's bias puts even odds between about .1 and .15.
 CLIP_TEXTS = Range(0.0, 0.5)
 SIGMOID_TEXTS = Range(-0.1, 0.3)

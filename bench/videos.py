@@ -91,11 +91,11 @@ def write_video(
 
 
 def grey_steps(count: int, width: int = 64, height: int = 48) -> list[NDArray[np.uint8]]:
-    """Small frames that can be told apart: grey rises from one to the next, darker on the left."""
+    """Small frames that can be told apart: grey rises from one to the next, dark at top left."""
     frames = []
     for number in range(count):
         frame = np.full((height, width, 3), 40 + number * 200 // count, np.uint8)
-        frame[:, : width // 2] //= 2
+        frame[: height // 2, : width // 2] //= 2
         frames.append(frame)
     return frames
 

@@ -86,7 +86,10 @@ class FrameFetcher(Protocol):
 
     @property
     def decoder(self) -> str:
-        """Which decoder serves, `decord` or `pyav`; the caller records it."""
+        """Which decoder serves, `decord` or `pyav`; the caller records it after the last frame.
+
+        It turns from decord to pyav where decord fails on damage.
+        """
 
     @property
     def frames_decoded(self) -> int:

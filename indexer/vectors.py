@@ -1,19 +1,27 @@
 """Vectors on disk: one Parquet file for the embeddings of one run in one space.
 
-With `tracks.py` the one door to pyarrow's Parquet. A vector is kept with the span it speaks of and
-the time of the keyframe inside that span. Knows no catalog.
+A vector is kept with the span it speaks of and the time of the keyframe inside that span. Knows no
+catalog.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analyzers.finding import Embedding
-from indexer.storable import pack_text, unpack_text
+from indexer.arrow_columns import (
+    matrix_column,
+    matrix_of,
+    number_column,
+    numbers_of,
+    read_columns,
+    text_column,
+    texts_of,
+    write_columns,
+)
 
 Placed = tuple[int, Embedding]  # position among the findings of its run
 BOX_COLUMNS = ("x0", "y0", "x1", "y1")
@@ -43,45 +51,37 @@ def write_vectors(
         keyframes_ms: (k,) times of the video's keyframes, ascending.
         origin: kept in the file, so that equal vectors of two runs lie in different files.
     """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     embeddings = [embedding for _, embedding in placed]
     starts = np.array([each.start_ms for each in embeddings], np.int64)
     ends = np.array([each.end_ms for each in embeddings], np.int64)
-    vectors = np.stack([np.asarray(each.vector, np.float32) for each in embeddings])
     boxes = np.array([each.box or [np.nan] * 4 for each in embeddings], np.float64)
-    tracks = [None if each.track is None else pack_text(each.track) for each in embeddings]
+    vectors = np.stack([np.asarray(each.vector, np.float32) for each in embeddings])
     columns = {
-        "position": pa.array(np.array([position for position, _ in placed], np.int64)),
-        "time_ms": pa.array(times_inside(starts, ends, keyframes_ms)),
-        "start_ms": pa.array(starts),
-        "end_ms": pa.array(ends),
-        **{name: pa.array(boxes[:, i], from_pandas=True) for i, name in enumerate(BOX_COLUMNS)},
-        "track": pa.array(tracks, pa.string()),
-        "vector": pa.FixedSizeListArray.from_arrays(pa.array(vectors.ravel()), vectors.shape[1]),
+        "position": number_column(np.array([position for position, _ in placed], np.int64)),
+        "time_ms": number_column(times_inside(starts, ends, keyframes_ms)),
+        "start_ms": number_column(starts),
+        "end_ms": number_column(ends),
+        **{
+            name: number_column(edge, ~np.isnan(edge))
+            for name, edge in zip(BOX_COLUMNS, boxes.T, strict=True)
+        },
+        "track": text_column([each.track for each in embeddings]),
+        "vector": matrix_column(vectors),
     }
-    table = pa.table(columns).replace_schema_metadata({"origin": origin.encode()})
-    pq.write_table(table, path, compression="none", use_dictionary=["track"])
+    write_columns(path, columns, origin, compression="none", use_dictionary=["track"])
 
 
 def read_vectors(path: Path) -> VectorFile:
     """Read a file that `write_vectors` wrote."""
-    import pyarrow.parquet as pq
-
-    table = pq.read_table(path, memory_map=False)
-    vectors = table["vector"].combine_chunks()
-    dim = vectors.type.list_size
-    boxes = [_numbers(table[name]) for name in BOX_COLUMNS]
-    tracks: list[str | None] = table["track"].to_pylist()
+    table = read_columns(path)
     return VectorFile(
-        positions=_numbers(table["position"]),
-        time_ms=_numbers(table["time_ms"]),
-        start_ms=_numbers(table["start_ms"]),
-        end_ms=_numbers(table["end_ms"]),
-        boxes=np.stack(boxes, axis=1),
-        tracks=[None if track is None else unpack_text(track) for track in tracks],
-        vectors=vectors.flatten().to_numpy().reshape(-1, dim),
+        positions=numbers_of(table["position"]),
+        time_ms=numbers_of(table["time_ms"]),
+        start_ms=numbers_of(table["start_ms"]),
+        end_ms=numbers_of(table["end_ms"]),
+        boxes=np.stack([numbers_of(table[name]) for name in BOX_COLUMNS], axis=1),
+        tracks=texts_of(table["track"]),
+        vectors=matrix_of(table["vector"]),
     )
 
 
@@ -121,8 +121,3 @@ def times_inside(
     other = np.where(nearest == earlier, later, earlier)
     inside = [(starts <= times) & (times < ends) for times in (nearest, other)]
     return np.select(inside, [nearest, other], middles)
-
-
-def _numbers(column: Any) -> NDArray[Any]:
-    """A column without nulls as it is; nulls of a column of floats as NaN."""
-    return column.to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]

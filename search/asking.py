@@ -1,7 +1,7 @@
 """What was typed on the command line, as a query. Knows no collection beyond its names."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from search.joins.then import Then
 from search.leaves.image import LARGEST, ImageLeaf
 from search.leaves.shot import ShotLeaf
 from search.leaves.text import TextLeaf
+from search.options import SearchOptions
 from search.query import AnyNode, Query, read_query
 from search.where import KnownNames, read_time, read_where
 
@@ -58,6 +59,18 @@ def build_query(asked: Asked, known: KnownNames) -> Query:
         raise SettingsError(_explain(error)) from error
 
 
+def build_options(flags: Mapping[str, object]) -> SearchOptions:
+    """How hits are listed.
+
+    Raises:
+        SettingsError: a flag is out of range.
+    """
+    try:
+        return SearchOptions.model_validate(flags)
+    except ValidationError as error:
+        raise SettingsError(_explain(error)) from error
+
+
 def _first_stage(asked: Asked, known: KnownNames) -> list[AnyNode]:
     first: list[AnyNode] = []
     if asked.text is not None:
@@ -81,8 +94,11 @@ def _follow(first: AnyNode, asked: Asked) -> Then:
 
 def _read_image(path: Path) -> ImageLeaf:
     try:
-        if path.stat().st_size * 4 // 3 > LARGEST - 4:
+        size = path.stat().st_size
+        if size * 4 // 3 > LARGEST - 4:
             raise SettingsError(f"--image {path}: the file is larger than 48 MiB; shrink it")
+        if path.is_file() and size == 0:
+            raise SettingsError(f"--image {path}: the file is empty")
         return ImageLeaf.of(path.read_bytes(), path.name)
     except OSError as error:
         raise SettingsError(f"--image {path}: {error.strerror or error}") from error

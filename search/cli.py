@@ -79,25 +79,23 @@ def search(  # noqa: PLR0913 - one argument is one flag
     as_json: AsJson = False,
 ) -> None:
     """Find shots by text, by picture, by example, by what follows, by filters."""
-    from search.asking import Asked, build_query
-    from search.options import SearchOptions
+    from search.asking import Asked, build_options, build_query
     from search.where import known_names
 
     asked = Asked(text, image, like, tuple(then or ()), within, tuple(where or ()), query)
-    engine = _open(collection)
-    result = engine.search(
-        build_query(asked, known_names(engine.generation)),
-        SearchOptions(
-            k=k,
-            group=group.value,
-            sort=sort.value,
-            per_video=per_video,
-            min_score=min_score,
-            cursor=cursor,
-            space=space,
-        ),
+    options = build_options(
+        {
+            "k": k,
+            "group": group.value,
+            "sort": sort.value,
+            "per_video": per_video,
+            "min_score": min_score,
+            "cursor": cursor,
+            "space": space,
+        }
     )
-    _write(result, as_json=as_json)
+    engine = _open(collection)
+    _write(engine.search(build_query(asked, known_names(engine.generation)), options), as_json)
 
 
 def _open(collection: str) -> "SearchEngine":
@@ -111,7 +109,7 @@ def _open(collection: str) -> "SearchEngine":
     return SearchEngine(Path(collection))
 
 
-def _write(result: "SearchResult", *, as_json: bool) -> None:
+def _write(result: "SearchResult", as_json: bool) -> None:
     import json
     import sys
 

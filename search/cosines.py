@@ -55,7 +55,7 @@ def find_cosines(
 def _best_cosines(
     asked: Sequence[NDArray[np.float32]],
     row_scores: Callable[[NDArray[np.float32]], NDArray[np.float32]],
-) -> Iterator[NDArray[np.float32]]:
+) -> Iterator[NDArray[np.float64]]:
     """For each (q, dim) group of vectors the best cosine of every row (n,)."""
     vectors = np.concatenate(asked)
     owner = np.repeat(np.arange(len(asked)), [len(group) for group in asked])
@@ -65,4 +65,4 @@ def _best_cosines(
         for number, row in zip(owner[start : start + AT_ONCE].tolist(), scores, strict=True):
             best[number] = np.maximum(best[number], row) if number in best else row
     for number in range(len(asked)):
-        yield np.round(best[number], DECIMALS)
+        yield best[number].astype(np.float64).round(DECIMALS)

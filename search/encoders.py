@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyzers.encoder import Encoder, Space
+from analyzers.error import SettingsError
 from indexer.error import SpaceMismatch
 
 
@@ -48,6 +49,11 @@ class Encoders:
             return self._get(space).encode_images(pictures)
 
     def _get(self, space: Space) -> Encoder:
+        if not self.can_make(space):
+            raise SettingsError(
+                f"the space {space.name} has no encoder for texts and pictures: ask for shots like "
+                "another (--like), or in another space"
+            )
         if space.name not in self._made:
             from analyzers.registry import make_encoder
 

@@ -83,16 +83,16 @@ class SearchEngine:
         )
 
     def _look(self, query: Query, options: SearchOptions) -> tuple[View, str | None]:
-        """All cosines of the query, and the space of the leaves that name none."""
+        """All cosines of the query, and the space that they were compared in, if any."""
         leaves = [node for node in walk(query.root) if isinstance(node, VectorLeaf)]
-        space = None
-        if any(leaf.space is None for leaf in leaves):
+        space = options.space and self._source.space(options.space).space.name
+        if space is None and any(leaf.space is None for leaf in leaves):
             encodes = any(leaf.needs_encoder() for leaf in leaves if leaf.space is None)
-            space = self._source.choose_space(options.space, with_encoder=encodes)
+            space = self._source.choose_space(with_encoder=encodes)
         cosines = find_cosines(leaves, space, self._source)
-        if space is None and cosines:
-            space = next(iter(cosines.values())).space
-        return View(self.generation, self._layout, cosines), space
+        compared = [found.space for found in cosines.values()]
+        shown = space if space in compared else next(iter(compared), None)
+        return View(self.generation, self._layout, cosines), shown
 
     def _list(
         self, outcome: Outcome, options: SearchOptions, offset: int

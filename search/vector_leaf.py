@@ -83,6 +83,6 @@ class VectorLeaf(Node):
         return float(calibrate(np.array(why.evidence("cosine")), Range(low, high)))
 
 
-def calibrate(cosines: NDArray[np.floating], to: Range) -> NDArray[np.float64]:
+def calibrate(cosines: NDArray[np.float64], to: Range) -> NDArray[np.float64]:
     """Cosines to [0, 1]; NaN stays."""
-    return np.clip((cosines.astype(np.float64) - to.low) / (to.high - to.low), 0.0, 1.0)
+    return np.clip((cosines - to.low) / (to.high - to.low), 0.0, 1.0)

@@ -37,18 +37,12 @@ class VectorSource:
             raise SettingsError(f"space: the collection has no space {name}{hint}")
         return spaces[name]
 
-    def choose_space(self, asked: str | None, *, with_encoder: bool) -> str:
-        """The space of a search: the one asked for, else the first that can answer.
-
-        Args:
-            asked: the name that was asked for, if any.
-            with_encoder: texts or pictures are to be encoded.
+    def choose_space(self, *, with_encoder: bool) -> str:
+        """The first space that can answer: one with an encoder, if texts or pictures are asked.
 
         Raises:
             SettingsError: there is none.
         """
-        if asked is not None:
-            return self.space(asked).space.name
         for name, index in self.generation.spaces.items():
             if not with_encoder or self._encoders.can_make(index.space):
                 return name

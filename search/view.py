@@ -21,7 +21,7 @@ class Cosines:
 
     space: str
     range: Range  # maps these cosines to [0, 1]
-    values: NDArray[np.float32]  # (n,) the best of each row, NaN where it has no vector
+    values: NDArray[np.float64]  # (n,) the best of each row, NaN where it has no vector
 
 
 @dataclass(frozen=True, eq=False)

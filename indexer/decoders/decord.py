@@ -13,8 +13,8 @@ The rule. decord serves a file if all of these hold, the cheap ones looked at fi
    first, the middle and the last one; and the same pictures, whole and scaled, a few frames after
    the keyframes before these three.
 
-A file on which decord fails later is served by PyAV from there on. decord repairs damage in silence
-by repeating frames; it is told to fail instead. Knows nothing of the sequential pass.
+A file on which decord fails later is served by PyAV from there on. Knows nothing of the sequential
+pass.
 """
 
 from collections.abc import Iterator, Sequence
@@ -44,7 +44,6 @@ SCALED_PX = 256
 # Mean difference of pictures by longest side, in 1/255. Whole ones are equal where all is well;
 # scaled ones differ a little, as PyAV scales before it converts and decord's are scaled after.
 TOLERANCES = {WHOLE_PX: 1.0, SCALED_PX: 2.0}
-NO_REPAIRS = 1e-9  # the share of repaired frames from which decord shall fail
 
 DecordReader: TypeAlias = Any
 
@@ -118,7 +117,7 @@ def open_decord(path: Path, table: PacketTable, fallback: PyAvFetcher) -> Decord
         return None
     decord.logging.set_level(decord.logging.QUIET)
     with suppress(*FAILURES, UnicodeEncodeError):  # the latter: a name that is not text
-        reader = decord.VideoReader(str(path.absolute()), fault_tol=NO_REPAIRS)
+        reader = decord.VideoReader(str(path.absolute()))
         fetcher = DecordFetcher(reader, table, fallback)
         if _times_agree(reader, table) and _pictures_agree(fetcher, table, fallback):
             return fetcher

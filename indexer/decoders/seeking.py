@@ -91,10 +91,11 @@ class PyAvFetcher:
             try:
                 self._container.seek(ticks, stream=stream, backward=True)
                 packets = _filled(self._container, stream)
-                first = next(packets, None)
             except av.error.FFmpegError:
                 continue
-            if first is not None and first.is_keyframe and _time_ms(first, stream) <= target_ms:
+            # Some formats are sought to any packet: a keyframe may come a little later.
+            first = next((packet for packet in packets if packet.is_keyframe), None)
+            if first is not None and _time_ms(first, stream) <= target_ms:
                 return _Run(stream, chain([first], packets))
         self.__exit__()
         self._container = self._closing.enter_context(open_source(self._path))

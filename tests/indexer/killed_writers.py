@@ -25,7 +25,7 @@ from indexer.collection import Collection
 from indexer.error import ShotseekError
 from indexer.records import ProblemKind, RunState, Video
 
-VIDEOS = 6
+VIDEOS = 4
 KILLS = 12
 maker = Maker()
 
@@ -76,6 +76,11 @@ def look(folder: Path, *, finished: bool = False) -> None:
             assert len(collection.catalog.read_runs()) == 2 * VIDEOS
 
 
+def look_at_end(folder: Path) -> None:
+    """Fail if not everything is stored."""
+    look(folder, finished=True)
+
+
 def look_at_video(collection: Collection, video: Video) -> set[Path]:
     """Fail if a video is not whole; the files that belong to it."""
     number, variant = map(int, video.sample_hash.split())
@@ -96,14 +101,14 @@ def look_at_video(collection: Collection, video: Video) -> set[Path]:
     return stills | {collection.folder / f.path for run in runs.values() for f in run.files}
 
 
-def fork(work: Callable[[], object]) -> int:
+def fork(work: Callable[..., object], *given: Any) -> int:
     """Do something in a child; its id."""
     child = os.fork()
     if child:
         return child
     status = 1
     try:
-        work()
+        work(*given)
         status = 0
     except BaseException:
         traceback.print_exc()
@@ -117,27 +122,27 @@ def wait(child: int) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def do(work: Callable[[], object]) -> None:
+def do(work: Callable[..., object], *given: Any) -> None:
     """Do something in a child that has to succeed."""
-    assert wait(fork(work)) == 0, "see the traceback above"
+    assert wait(fork(work, *given)) == 0, "see the traceback above"
 
 
 def kill_at_random(folder: Path, seed: int, url: str | None) -> None:
     """Kill a writer again and again, look each time, let the last one finish."""
     chance = random.Random(seed)
-    do(lambda: fill(folder.with_name("measured"), url))
+    do(fill, folder.with_name("measured"), url)
     started = time.monotonic()
-    do(lambda: fill(folder.with_name("measured again"), url))
+    do(fill, folder.with_name("measured again"), url)
     takes = time.monotonic() - started
     killed = 0
     while killed < KILLS:
-        writer = fork(lambda: fill(folder, url))
+        writer = fork(fill, folder, url)
         time.sleep(chance.random() * takes)
         os.kill(writer, signal.SIGKILL)
         killed += wait(writer) == -signal.SIGKILL
-        do(lambda: look(folder))
-    do(lambda: fill(folder, url))
-    do(lambda: look(folder, finished=True))
+        do(look, folder)
+    do(fill, folder, url)
+    do(look_at_end, folder)
 
 
 class Killer:
@@ -160,15 +165,15 @@ class Killer:
 def kill_at_every_step(folder: Path, _seed: int, _url: str | None) -> None:
     """Kill a writer that replaces a video, and one that removes it, before each of its steps."""
     template = folder.with_name("template")
-    do(lambda: prepare(template))
+    do(prepare, template)
     for act in (replace, remove):
         step = 1
         while True:
             shutil.rmtree(folder, ignore_errors=True)
             shutil.copytree(template, folder)
-            status = wait(fork(lambda: act_until(folder, act, step)))
+            status = wait(fork(act_until, folder, act, step))
             assert status in (0, 9), status
-            do(lambda: look_and_finish(folder, act))
+            do(look_and_finish, folder, act)
             if status == 0:
                 break
             step += 1
@@ -216,11 +221,11 @@ def act_until(folder: Path, act: Callable[[Collection], None], step: int | None)
 def write_together(folder: Path, _seed: int, url: str | None) -> None:
     """Two writers fill one collection with the same videos, each with an analyzer of its own."""
     writers = [
-        fork(lambda: write_all(folder, url, "look", range(VIDEOS))),
-        fork(lambda: write_all(folder, url, "more", reversed(range(VIDEOS)))),
+        fork(write_all, folder, url, "look", range(VIDEOS)),
+        fork(write_all, folder, url, "more", reversed(range(VIDEOS))),
     ]
     assert [wait(writer) for writer in writers] == [0, 0]
-    do(lambda: look_at_both(folder))
+    do(look_at_both, folder)
 
 
 def write_all(folder: Path, url: str | None, analyzer: str, numbers: Any) -> None:

@@ -18,10 +18,15 @@ def run(what: str, folder: Path, catalog_url: str | None) -> str:
     return done.stdout
 
 
-def test_killed_at_any_moment_a_collection_is_whole_and_can_be_finished(
-    tmp_path: Path, catalog_url: str | None
+def test_killed_at_any_moment_a_collection_is_whole_and_can_be_finished(tmp_path: Path) -> None:
+    run("random", tmp_path / "c", None)
+
+
+@pytest.mark.slow
+def test_killed_at_any_moment_a_collection_in_postgresql_is_whole_and_can_be_finished(
+    tmp_path: Path, postgresql_url: str
 ) -> None:
-    run("random", tmp_path / "c", catalog_url)
+    run("random", tmp_path / "c", postgresql_url)
 
 
 def test_killed_before_any_step_a_video_is_as_it_was_or_as_it_should_be(tmp_path: Path) -> None:

@@ -58,6 +58,23 @@ def test_a_sample_is_a_stride_of_the_whole_converted_frame(
     assert np.array_equal(PictureMaker(frame).sample(frame), whole[::stride, ::stride])
 
 
+def test_a_full_range_that_only_the_stream_tells_of_is_heeded() -> None:
+    frame = make_frame((640, 360), "yuv420p")
+    limited = PictureMaker(frame).sample(frame)
+    frame.color_range = av.video.reformatter.ColorRange.JPEG
+    whole = frame.to_ndarray(format="bgr24", interpolation="POINT")
+    assert np.array_equal(PictureMaker(frame).sample(frame), whole[::4, ::4])
+    assert not np.array_equal(limited, whole[::4, ::4])
+
+
+@pytest.mark.parametrize("layout", ["yuv420p", "yuv444p", "yuv420p10le", "gray", "bgra"])
+def test_samples_are_points_never_means(layout: str) -> None:
+    points = np.random.default_rng(4).integers(0, 2, (360, 640, 1), dtype=np.uint8) * 255
+    frame = av.VideoFrame.from_ndarray(points.repeat(3, 2), "rgb24").reformat(format=layout)
+    sample = PictureMaker(frame).sample(frame)
+    assert ((sample < 8) | (sample > 247)).all()
+
+
 @pytest.mark.parametrize("size", [(641, 361), (960, 541), (323, 240)])
 def test_a_sample_of_an_odd_size_differs_by_rounding_only(size: tuple[int, int]) -> None:
     frame = make_frame(size, "yuv420p")

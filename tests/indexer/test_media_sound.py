@@ -80,7 +80,27 @@ def test_broken_sound_is_a_warning_and_costs_no_frame(tmp_path: Path) -> None:
         assert any("packet(s) of sound not decoded" in line for line in reader.warnings)
     sounds = [part for part in parts if isinstance(part, Sound)]
     assert len(parts) - len(sounds) == 75
-    assert max(sound.start_ms for sound in sounds) >= 1900, "sound goes on after the damage"
+    heard = read_sound(path, (16000,), 16000)
+    assert len(heard) == 48000
+    for start, end in ((0, 15000), (34000, 48000)):  # before and after the damage
+        assert np.abs(heard[start:end] - noise[start:end]).max() < 0.001
+
+
+def test_a_hole_in_the_sound_stays_a_hole(tmp_path: Path) -> None:
+    noise = np.random.default_rng(0).uniform(-0.5, 0.5, 48000).astype(np.float32)
+    whole, holed = tmp_path / "whole.mkv", tmp_path / "holed.mkv"
+    write_video(whole, grey_steps(75), Coding(sound_codec="flac"), sound=Sound(0, 16000, noise))
+    with av.open(str(whole)) as source, av.open(str(holed), "w") as target:
+        streams = {s.index: target.add_stream_from_template(s) for s in source.streams}
+        for packet in source.demux():
+            if packet.size and not (packet.stream_index == 1 and 1000 <= packet.pts < 2000):
+                packet.stream = streams[packet.stream_index]
+                target.mux(packet)
+    heard = read_sound(holed, (16000,), 16000)
+    assert len(heard) == 48000
+    assert not heard[18000:31000].any()
+    for start, end in ((0, 15000), (34000, 48000)):
+        assert np.abs(heard[start:end] - noise[start:end]).max() < 0.001
 
 
 def test_a_video_without_sound_gives_none(tmp_path: Path) -> None:
@@ -116,3 +136,10 @@ def test_tags_come_in_lower_case_without_what_cannot_be_printed(tmp_path: Path) 
     assert found["title"] == "A day out"
     assert found["comment"] == "ümläut 漢"
     assert "artist" not in found
+
+
+def test_tags_that_are_no_text_do_no_harm(tmp_path: Path) -> None:
+    path = write_video(tmp_path / "odd.mkv", grey_steps(2), Coding(tags={"title": "Qxyzt"}))
+    path.write_bytes(path.read_bytes().replace(b"Qxyzt", b"Q\xff\xfe t"))
+    with open_video(path) as reader:
+        assert dict(reader.container.tags)["title"] == "Q\ufffd\ufffd t"

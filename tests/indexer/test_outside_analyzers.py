@@ -31,11 +31,12 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {"PYTHONPATH": str(target)}
 
 
-@pytest.fixture
-def index(
-    shotseek: Run, plain_videos: Path, tmp_path: Path, installed: dict[str, str]
-) -> Callable[..., Any]:
-    def run(analyzers: str = ALL, collection: Path = tmp_path / "c") -> Any:
+Index = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def index(shotseek: Run, plain_videos: Path, installed: dict[str, str]) -> Index:
+    def run(collection: Path, analyzers: str = ALL) -> Any:
         words = ("--profile", "demo", "--analyzers", analyzers, "--collection", collection)
         ran = shotseek("index", plain_videos, *words, "--json", env=installed)
         assert ran.code == 0, ran.err + ran.out
@@ -44,10 +45,12 @@ def index(
     return run
 
 
-@pytest.fixture
-def collection(index: Callable[..., Any], tmp_path: Path) -> Iterator[Collection]:
-    index()
-    with Collection.open_(tmp_path / "c") as collection:
+@pytest.fixture(scope="module")
+def collection(index: Index, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]:
+    """With all of them run; tests only read it."""
+    folder = tmp_path_factory.mktemp("all") / "c"
+    index(folder)
+    with Collection.open_(folder) as collection:
         yield collection
 
 
@@ -120,25 +123,22 @@ def test_measures_of_outside_analyzers_can_be_filtered(
     assert [hit["video"] for hit in hits] == ["green.mp4"]
 
 
-def test_adding_one_that_needs_another_runs_only_that(index: Callable[..., Any]) -> None:
-    index("witness")
-    later = index("witness,witness-echo,witness-video,witness-collection")
-    again = index("witness,witness-echo,witness-video,witness-collection")
+def test_adding_one_that_needs_another_runs_only_that(index: Index, tmp_path: Path) -> None:
+    index(tmp_path / "c", "witness")
+    later = index(tmp_path / "c", "witness,witness-echo,witness-video,witness-collection")
+    again = index(tmp_path / "c", "witness,witness-echo,witness-video,witness-collection")
     ran = {"witness-echo", "witness-video", "witness-collection"}
     assert set(later["seconds"]["analyzers"]) == ran
     assert not again["seconds"]["analyzers"]
 
 
 def test_what_is_added_later_equals_what_is_found_at_once(
-    index: Callable[..., Any], tmp_path: Path
+    index: Index, collection: Collection, tmp_path: Path
 ) -> None:
-    index(ALL, tmp_path / "at-once")
-    index("none", tmp_path / "later")
-    index(ALL, tmp_path / "later")
-    with (
-        Collection.open_(tmp_path / "at-once") as one,
-        Collection.open_(tmp_path / "later") as two,
-    ):
+    one = collection
+    index(tmp_path / "later", "none")
+    index(tmp_path / "later")
+    with Collection.open_(tmp_path / "later") as two:
         for name in ("red-green.mp4", "blue-white.mp4", "green.mp4"):
             first, second = (
                 sorted(map(told, c.find_findings(c.find_video(name)))) for c in (one, two)
@@ -147,20 +147,26 @@ def test_what_is_added_later_equals_what_is_found_at_once(
 
 
 def test_removing_the_video_removes_all_of_it(
-    shotseek: Run, collection: Collection, installed: dict[str, str]
+    shotseek: Run, collection: Collection, tmp_path: Path
 ) -> None:
+    copy = Path(shutil.copytree(collection.folder, tmp_path / "c"))
     uid = collection.find_video("green.mp4").uid
-    assert shotseek("remove", "green.mp4", "--collection", collection.folder).code == 0
-    assert not [path for path in collection.folder.rglob("*") if uid in str(path)]
-    left = collection.catalog.read_columns("measures", ["video_id"])["video_id"]
-    assert set(left) == {video.id for video in collection.catalog.find_videos()}
+    assert shotseek("remove", "green.mp4", "--collection", copy).code == 0
+    assert not [path for path in copy.rglob("*") if uid in str(path)]
+    with Collection.open_(copy) as rest:
+        left = rest.catalog.read_columns("measures", ["video_id"])["video_id"]
+        assert set(left) == {video.id for video in rest.catalog.find_videos()}
 
 
 @pytest.mark.slow
 def test_kill_and_resume_gives_the_same_findings(
-    index: Callable[..., Any], plain_videos: Path, tmp_path: Path, installed: dict[str, str]
+    index: Index,
+    collection: Collection,
+    plain_videos: Path,
+    tmp_path: Path,
+    installed: dict[str, str],
 ) -> None:
-    index(ALL, tmp_path / "peace")
+    one = collection
     command = Path(sys.executable).with_name("shotseek")
     line = [command, "index", plain_videos, "--profile", "demo", "--analyzers", ALL]
     chance = random.Random(7)
@@ -174,11 +180,8 @@ def test_kill_and_resume_gives_the_same_findings(
         time.sleep(chance.uniform(0.7, 2.0))
         process.kill()
         process.wait()
-    index(ALL, tmp_path / "killed")
-    with (
-        Collection.open_(tmp_path / "peace") as one,
-        Collection.open_(tmp_path / "killed") as two,
-    ):
+    index(tmp_path / "killed")
+    with Collection.open_(tmp_path / "killed") as two:
         assert not two.check()
         for name in ("red-green.mp4", "blue-white.mp4", "green.mp4"):
             first, second = (

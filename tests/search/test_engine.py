@@ -27,6 +27,7 @@ from search.engine import SearchEngine
 from search.error import CursorExpired, QueryInvalid
 from search.hits import Hit, SearchResult, Why
 from search.leaves.label import LabelLeaf
+from search.leaves.shot import ShotLeaf
 from search.leaves.text import TextLeaf
 from search.options import SearchOptions
 from search.query import Query
@@ -196,6 +197,11 @@ def test_texts_go_to_the_first_space_that_has_an_encoder() -> None:
     film = PlainVideo("a", [(0, 1000)], [500], said)
     engine = SearchEngine(build_in_memory(content_of([film], [boxes, toy.space])))
     assert engine.search(Query(root=TextLeaf(text="red"))).space == "toy"
+    like = Query(root=ShotLeaf(video="a", time_ms=0))
+    assert engine.search(like).space == "boxes"
+    assert engine.search(like, SearchOptions(space="toy")).space == "toy"
+    with pytest.raises(SettingsError, match="the space boxes has no encoder"):
+        engine.search(Query(root=TextLeaf(text="red", space="boxes")))
 
 
 class OtherEncoder:

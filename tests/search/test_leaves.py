@@ -224,6 +224,8 @@ def test_an_unknown_space_is_refused_with_the_nearest(ask: Ask) -> None:
         ask({"kind": "text", "text": "red"}, space="tov")
     with pytest.raises(SettingsError, match="no space tov; the nearest is toy"):
         ask({"kind": "text", "text": "red", "space": "tov"})
+    with pytest.raises(SettingsError, match="no space tov; the nearest is toy"):
+        ask({"kind": "label", "name": "coco/person"}, space="tov")
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))

@@ -1,12 +1,15 @@
 """The query tree: JSON, limits, refusals, and that reading one wakes nothing heavy."""
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+import search.query
 from analyzers.finding import WordsKind
 from search.error import QueryInvalid
 from search.joins.all_of import AllOf
@@ -140,6 +143,21 @@ def test_a_picture_travels_as_base64() -> None:
 @pytest.mark.parametrize("kind", WordsKind)
 def test_words_of_every_kind_can_be_asked_for(kind: WordsKind) -> None:
     assert WordsLeaf.model_validate({"text": "a", "where": kind.value}).where == kind.value
+
+
+def test_the_readme_shows_every_kind_and_a_query_that_holds() -> None:
+    readme = (Path(search.query.__file__).parent / "README.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `(\w+)` \|", readme, re.MULTILINE)) == set(KINDS)
+    shown = readme.split("```json\n")[1].split("```")[0]
+    assert read_query(shown).root.kind == "then"
+
+
+def test_every_field_of_every_kind_stands_in_the_readme() -> None:
+    readme = (Path(search.query.__file__).parent / "README.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)` \| ([^|]+) \|", readme, re.MULTILINE))
+    for kind, model in KINDS.items():
+        named = set(re.findall(r"`(\w+)`", rows[kind])) & set(model.model_fields)
+        assert named | {"kind"} == set(model.model_fields), kind
 
 
 def test_reading_a_query_wakes_nothing_heavy() -> None:

@@ -13,7 +13,7 @@ from PIL import Image
 
 import search.cli
 from analyzers.error import SettingsError, ShotseekError
-from search.asking import NOTHING, Asked, build_query
+from search.asking import NOTHING, Asked, build_options, build_query
 from search.hits import SearchResult
 from search.listing import show_time, write_hits
 from search.where import KnownNames
@@ -163,6 +163,18 @@ def test_what_was_asked_wrongly_is_told_in_one_line(flags: dict[str, Any], said:
         tree(**flags)
     assert said in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_an_empty_picture_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "a.png").touch()
+    with pytest.raises(SettingsError, match=r"--image .*a\.png: the file is empty"):
+        tree(image=tmp_path / "a.png")
+
+
+@pytest.mark.parametrize("flag", [{"k": 10**6}, {"min_score": float("nan")}, {"per_video": 0}])
+def test_a_flag_out_of_range_is_told_in_one_line(flag: dict[str, Any]) -> None:
+    with pytest.raises(SettingsError, match=f"^{next(iter(flag))}: Input should be"):
+        build_options(flag)
 
 
 class Screen:
