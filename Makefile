@@ -37,4 +37,5 @@ fix: setup ## Mend what a tool can mend
 	$(BIN)/ruff format .
 
 bench: setup ## Measure
-	$(BIN)/shotseek bench decode
+	$(BIN)/shotseek bench decode --out bench-results/decode.json
+	$(BIN)/shotseek bench memory --out bench-results/memory.json

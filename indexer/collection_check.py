@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from indexer.catalog.catalog import Catalog
+from indexer.durable import TEMPORARY
 from indexer.fingerprint import FileUnreadable, full_hash, sample_hash
 from indexer.records import FileKind, Problem, ProblemKind, StoredFile, Video
 from indexer.staging import PICTURES, file_sha256
@@ -48,8 +49,11 @@ class Checker:
                         yield self._orphan(path)
             for path in sorted((self._folder / PICTURES).glob("*")):
                 if path.name not in pictured:
-                    shutil.rmtree(path)
+                    _remove(path)
                     yield self._orphan(path)
+            for path in sorted(self._folder.glob(TEMPORARY)):
+                path.unlink()
+                yield self._orphan(path)
 
     def _orphan(self, path: Path) -> Problem:
         return Problem(ProblemKind.ORPHAN, self._relative(path), "nothing names it: removed")
@@ -122,6 +126,13 @@ class Checker:
             with self._writing(), self._catalog.changing() as change:
                 for path in vanished:
                     change.delete_failure(path)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
 
 
 def _compare(video: Video, *, full: bool) -> tuple[bool, str | None]:

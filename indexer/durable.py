@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+TEMPORARY = ".*.tmp"  # pattern of the names that `write_durably` gives at first
+
 
 def write_durably(path: Path, content: bytes) -> None:
     """Replace a file in one step: under a temporary name beside it, synced, renamed."""

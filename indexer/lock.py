@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from analyzers.error import SettingsError
 from indexer.error import CollectionBusy
 
 LOCK_NAME = "writer.lock"
@@ -29,8 +30,9 @@ def writer_lock(folder: Path, wait_s: float = WAIT_S) -> Iterator[None]:
 
     Raises:
         CollectionBusy: another process held it for `wait_s` seconds.
+        SettingsError: the folder may not be written to.
     """
-    with (folder / LOCK_NAME).open("a+") as file:
+    with _open(folder) as file:
         _acquire(file, folder, wait_s)
         try:
             file.truncate(0)
@@ -39,6 +41,13 @@ def writer_lock(folder: Path, wait_s: float = WAIT_S) -> Iterator[None]:
             yield
         finally:
             fcntl.flock(file, fcntl.LOCK_UN)
+
+
+def _open(folder: Path) -> IO[str]:
+    try:
+        return (folder / LOCK_NAME).open("a+")
+    except OSError as error:
+        raise SettingsError(f"{folder}: may not be written to: {error.strerror}") from error
 
 
 def _acquire(file: IO[str], folder: Path, wait_s: float) -> None:

@@ -1,12 +1,11 @@
 """Makes and opens what a collection consists of: its folder, `collection.json`, its catalog."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from analyzers.error import SettingsError
-from indexer.catalog.address import parse_address, public_text
+from indexer.catalog.address import is_same_database, parse_address, public_text
 from indexer.catalog.catalog import Catalog
 from indexer.collection_file import (
     CollectionFile,
@@ -37,12 +36,12 @@ def create_collection(folder: Path, catalog_url: str | None) -> tuple[Collection
             content = read_collection_file(folder)
         except CollectionMissing:
             content, is_new = draft_collection_file(folder, public), True
-        if url is not None and content.catalog != public:
+        recorded = None if content.catalog is None else parse_address(content.catalog)
+        if url is not None and (recorded is None or not is_same_database(url, recorded)):
             raise SettingsError(
                 f"{folder}: has its catalog in {content.catalog or 'its own folder'}; leave out "
                 "--catalog, or name another folder"
             )
-        recorded = None if content.catalog is None else parse_address(content.catalog)
         with _closed_on_error(Catalog.at(folder, content.id, url or recorded)) as catalog:
             if is_new or not catalog.is_current():
                 catalog.upgrade()
@@ -81,5 +80,3 @@ def _make_folder(folder: Path) -> None:
         raise SettingsError(f"{folder}: is a file; name a folder for the collection") from error
     except OSError as error:
         raise SettingsError(f"{folder}: cannot be made: {error.strerror}") from error
-    if not os.access(folder, os.W_OK):
-        raise SettingsError(f"{folder}: may not be written to")

@@ -102,7 +102,9 @@ def _print_table(
 ) -> None:
     if not rows:
         return
-    table = Table(*columns, title=title, title_justify="left")
+    table = Table(title=title, title_justify="left")
+    for column in columns:
+        table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(str(row[column]) for column in columns))
     console.print(table)

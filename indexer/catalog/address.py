@@ -73,6 +73,11 @@ def driver_arguments(url: URL, schema: str) -> dict[str, Any]:
     }
 
 
+def is_same_database(one: URL, other: URL) -> bool:
+    """Whether two URLs name one database, whoever asks it."""
+    return (server_of(one), one.database) == (server_of(other), other.database)
+
+
 def server_of(url: URL) -> tuple[str, int]:
     """Host (a folder with a leading slash where the server listens on a Unix socket) and port."""
     host = _option(url, "host") or url.host or "localhost"

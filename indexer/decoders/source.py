@@ -74,20 +74,19 @@ def _reason(error: Exception) -> str:
 
 
 def choose_video(container: AvContainer, path: Path) -> AvStream:
-    """The stream that libav holds for the best; a cover picture is no video.
+    """The first video stream, as PyAV counts them; a cover picture is no video.
 
     Raises:
         VideoUnreadable: there is none, or no decoder for it.
     """
-    best = container.streams.best("video")
-    if best is None or _is_cover(best):
-        best = next((s for s in container.streams.video if not _is_cover(s)), None)
-    if best is None:
+    streams = [stream for stream in container.streams.video if not _is_cover(stream)]
+    if not streams:
         kind = "only a cover picture" if container.streams.video else "no video stream"
         raise VideoUnreadable(f"{printable(path)}: {kind} in it, nothing to index")
-    if best.codec_context is None:
+    chosen = next((each for each in streams if each.codec_context is not None), None)
+    if chosen is None:
         raise VideoUnreadable(f"{printable(path)}: no decoder for its video stream")
-    return best
+    return chosen
 
 
 def _is_cover(stream: AvStream) -> bool:

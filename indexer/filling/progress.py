@@ -104,9 +104,12 @@ def print_report(report: IndexReport, console: Console) -> None:
 def _print_notes(console: Console, title: str, notes: Sequence[Note]) -> None:
     if not notes:
         return
-    table = Table("file", "stage", "reason", title=title, title_justify="left")
+    table = Table(title=title, title_justify="left")
+    for column in ("file", "stage", "reason"):
+        table.add_column(column, overflow="fold")
     for note in notes[:SHOWN_NOTES]:
-        table.add_row(note.path, note.stage, note.reason)
+        reason = note.reason.removeprefix(f"{note.path}: ")
+        table.add_row(note.path, note.stage, reason)
     console.print(table)
     if len(notes) > SHOWN_NOTES:
         console.print(f"... and {len(notes) - SHOWN_NOTES} more; --json lists all")

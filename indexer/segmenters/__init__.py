@@ -1,7 +1,7 @@
 """Shot detection: `make_segmenter` makes the one that is asked for.
 
 To add one: a class that keeps the contract of `indexer/segmenter.py` in a file of its own, a line
-in `_make` and in `CHOICES`, a row in `tests/indexer/test_segmenter_contract.py`.
+in `_make_detector` and in `CHOICES`, a row in `tests/indexer/test_segmenter_contract.py`.
 
 `auto` is `transnet` on a CUDA device and `adaptive` elsewhere. Takes that are longer than 20 s are
 cut into windows (`takes.py`), but not by `fixed` and `given`: they say where every cut is.

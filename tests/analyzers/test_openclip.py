@@ -139,6 +139,9 @@ def test_a_relative_path_stays_valid_elsewhere(
     monkeypatch.chdir(tiny_folder.parent)
     space = OpenClipEncoder(f"local-dir:{tiny_folder.name}").space
     assert space.encoder == f"local-dir:{tiny_folder.resolve()}"
+    monkeypatch.chdir(tiny_folder)
+    space = OpenClipEncoder("ViT-B-32:open_clip_model.safetensors").space
+    assert space.encoder == f"ViT-B-32:{tiny_folder.resolve() / 'open_clip_model.safetensors'}"
 
 
 def test_a_tag_names_the_space_without_any_weights() -> None:

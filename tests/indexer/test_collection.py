@@ -107,6 +107,19 @@ def test_a_collection_does_not_change_its_database(
         Collection.create(tmp_path / "file")
 
 
+def test_a_collection_may_be_opened_by_another_spelling_of_its_url(
+    tmp_path: Path, postgresql_url: str
+) -> None:
+    first = Collection.create(tmp_path / "c", postgresql_url)
+    again = Collection.create(tmp_path / "c", postgresql_url + "&port=5432")
+
+    assert first.id == again.id
+    with pytest.raises(SettingsError, match="has its catalog in postgresql://postgres@/postgres"):
+        Collection.create(tmp_path / "c", postgresql_url.replace("/postgres?", "/other?"))
+    first.close()
+    again.close()
+
+
 def test_spaces_are_kept_and_never_change_their_model(sqlite_collection: Collection) -> None:
     other = Collection.open_(sqlite_collection.folder)
     new = Space("new", 3, "ARCH:tag", PLAIN, Range(0.1, 0.4))
@@ -459,14 +472,14 @@ def test_a_sound_collection_has_no_problems(sqlite_collection: Collection, on_di
 
 def test_orphans_are_removed(sqlite_collection: Collection, on_disk: Video) -> None:
     before = files_of(sqlite_collection)
-    orphans = ["vectors/toy/0.0.parquet", "tracks/gone/x.parquet", "keyframes/0/5.jpg"]
+    orphans = ["vectors/toy/0.0.parquet", "tracks/gone/x.parquet", ".x.1.tmp", "keyframes/0/5.jpg"]
     for orphan in orphans:
         (sqlite_collection.folder / orphan).parent.mkdir(exist_ok=True)
         (sqlite_collection.folder / orphan).write_bytes(b"?")
 
     problems = sqlite_collection.check()
     assert {problem.kind for problem in problems} == {ProblemKind.ORPHAN}
-    assert sorted(problem.path for problem in problems) == ["keyframes/0", *sorted(orphans[:2])]
+    assert sorted(problem.path for problem in problems) == sorted(["keyframes/0", *orphans[:3]])
     assert files_of(sqlite_collection) == before
     assert sqlite_collection.check() == []
 
@@ -566,10 +579,11 @@ def test_a_full_check_sees_a_change_between_the_samples(
 
 
 def test_a_writer_waits_for_the_other_one(sqlite_collection: Collection, maker: Any) -> None:
+    maker.commit(sqlite_collection)
     committed = threading.Event()
 
     def commit() -> None:
-        maker.commit(sqlite_collection)
+        maker.commit(sqlite_collection, "/b.mp4", sample_hash="b")
         committed.set()
 
     with writer_lock(sqlite_collection.folder):

@@ -166,8 +166,8 @@ def test_late_cuts_leave_room_for_a_candidate_on_both_sides(trace: Trace) -> Non
 
 
 def test_the_same_frames_give_the_same_cuts(kind: str, tables: Path) -> None:
-    shown = pictures()[:60]
-    first, second = (follow(make(kind, tables), times(60), shown) for _ in range(2))
+    shown = pictures()[:50]
+    first, second = (follow(make(kind, tables), times(50), shown) for _ in range(2))
     assert first == second
 
 
