@@ -11,9 +11,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
-
 from analyzers.clip import Container, Cue
 from analyzers.error import ShotseekError
 from indexer.filling.planning import Job
@@ -21,6 +18,7 @@ from indexer.keyframes import LARGE_PX, KeyframeMaterial, encode_large
 from indexer.media import FetchedFrame, FrameFetcher, open_fetcher, open_video
 from indexer.records import Keyframe, Shot
 from indexer.segmenter import Segmenter
+from indexer.segmenters.given import GivenSegmenter
 from indexer.single_pass import Asks, PassSummary, ShotMaterial, read_video
 
 SEQUENTIAL = "pyav"  # the decoder of every pass
@@ -146,7 +144,7 @@ def _along(job: Job, asks: Asks, stored: StoredShots) -> Iterator[ShotMaterial |
     """The stored shots, with frames and sound where they are asked for."""
     if asks.rates or asks.sound_hz:
         with open_video(job.file.path) as reader:
-            cuts = _StoredCuts([shot.start_ms for shot in stored.shots])
+            cuts = GivenSegmenter([shot.start_ms for shot in stored.shots])
             yield from read_video(reader, cuts, asks)
         return
     for shot in stored.shots:
@@ -156,18 +154,3 @@ def _along(job: Job, asks: Asks, stored: StoredShots) -> Iterator[ShotMaterial |
         with open_video(job.file.path) as reader:
             cues = tuple(reader.read_cues())
     yield replace(PassSummary.empty(), cues=cues)
-
-
-class _StoredCuts:
-    """A segmenter that repeats the shots of a collection."""
-
-    settled_ms = 1 << 62  # every cut is known from the beginning
-
-    def __init__(self, starts_ms: Sequence[int]) -> None:
-        self._starts = frozenset(starts_ms[1:])
-
-    def push(self, time_ms: int, sample: NDArray[np.uint8]) -> Sequence[int]:
-        return (time_ms,) if time_ms in self._starts else ()
-
-    def finish(self) -> Sequence[int]:
-        return ()

@@ -87,7 +87,9 @@ class Spool:
             kept.append(_Stored(frame.time_ms, frame.start_ms, frame.end_ms, *place))
 
     def add_sound(self, sound: Sound) -> None:
-        """Keep the next stretch of sound; stretches of one rate follow each other without a gap."""
+        """Keep the next stretch of sound; they follow each other from the first that is heard."""
+        if not len(sound.samples):
+            return
         if sound.hz not in self._sound:
             self._sound[sound.hz] = _temporary()
             self._sound_start[sound.hz] = sound.start_ms

@@ -21,9 +21,19 @@ def leaf(kind: str, **fields: Any) -> st.SearchStrategy[dict[str, Any]]:
 
 
 def compared(field: str, *values: Any) -> st.SearchStrategy[dict[str, Any]]:
-    return leaf("metadata", field=st.just(field), op=OPS, value=st.sampled_from(values))
+    op = st.just("=") if field == "video" else OPS
+    return leaf("metadata", field=st.just(field), op=op, value=st.sampled_from(values))
 
 
+FACTS: dict[str, tuple[Any, ...]] = {
+    "width": (320, 640),
+    "duration": (1000, 2600, 3000.5),
+    "size": (1000, 1500),
+    "time": (0, 999, 1000, 1400),
+    "date": ("2024", "2024-05", "2024-05-01", "2023"),
+    "video": ("uid0",),
+    **dict.fromkeys(MEASURES, (0, 0.25, 2)),
+}
 LEAVES = st.one_of(
     leaf("text", text=st.sampled_from(TEXTS), space=SPACES),
     leaf("text", text=st.sampled_from(TEXTS), space=SPACES),
@@ -45,24 +55,19 @@ LEAVES = st.one_of(
         name=st.sampled_from(("red", "white", "black")),
         min_area=st.sampled_from((0.05, 0.3)),
     ),
-    compared("width", 320, 640),
-    compared("duration", 1000, 2600, 3000.5),
-    compared("size", 1000, 1500),
-    compared("time", 0, 999, 1000, 1400),
-    compared("date", "2024", "2024-05", "2024-05-01", "2023"),
-    *(compared(name, 0, 0.25, 2) for name in MEASURES),
+    st.sampled_from(tuple(FACTS)).flatmap(lambda field: compared(field, *FACTS[field])),
 )
 
 
 def joins(children: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
-    return st.one_of(
-        many(children).flatmap(all_of),
-        many(children).map(lambda parts: {"kind": "any_of", "children": parts}),
+    kinds = (
+        *(many(children).flatmap(all_of),) * 3,
+        *(many(children).map(lambda parts: {"kind": "any_of", "children": parts}),) * 2,
+        *(many(children).flatmap(weighted_sum),) * 2,
+        *(then(children),) * 4,
         children.map(lambda part: {"kind": "not", "child": part}),
-        many(children).flatmap(weighted_sum),
-        then(children),
-        then(children),
     )
+    return st.sampled_from(range(len(kinds))).flatmap(lambda number: kinds[number])
 
 
 def many(

@@ -79,14 +79,14 @@ def make_world(seed: int) -> World:
         Space("one", 4, "palette", Range(-0.2131, 0.9372), Range(0.1137, 0.9731)),
         Space("two", 4, "palette", Range(0.1212, 0.8131), Range(-0.5127, 0.9914)),
     ]
-    videos = [make_video(number, dice) for number in range(dice.choice((0, 1, 2, 3, 3, 4)))]
+    videos = [make_video(number, dice) for number in range(dice.choice((0, 1, 2, 3, 3, 4, 4, 5)))]
     return World(videos, spaces, build_in_memory(content_of(videos, spaces)))
 
 
 def make_video(number: int, dice: random.Random) -> PlainVideo:
     shots, keyframes, findings = [], [], []
     time_ms = dice.choice((0, 0, 130))
-    for _ in range(dice.randint(0, 7)):
+    for _ in range(dice.choice((0, 1, 3, 5, 7, 8))):
         start, end = time_ms, time_ms + dice.choice((400, 1000, 1000, 2600))
         shots.append((start, end))
         spans = [(start, end)]
