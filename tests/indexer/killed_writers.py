@@ -27,6 +27,7 @@ from indexer.records import ProblemKind, RunState, Video
 
 VIDEOS = 4
 KILLS = 12
+FINISHED_EVERY = 5  # steps
 maker = Maker()
 
 
@@ -173,7 +174,9 @@ def kill_at_every_step(folder: Path, _seed: int, _url: str | None) -> None:
             shutil.copytree(template, folder)
             status = wait(fork(act_until, folder, act, step))
             assert status in (0, 9), status
-            do(look_and_finish, folder, act)
+            do(look, folder)
+            if step % FINISHED_EVERY == 0:
+                do(finish, folder, act)
             if status == 0:
                 break
             step += 1
@@ -202,9 +205,8 @@ def remove(collection: Collection) -> None:
             collection.remove_video(video)
 
 
-def look_and_finish(folder: Path, act: Callable[[Collection], None]) -> None:
-    """Look at what is left, do the same again, look again."""
-    look(folder)
+def finish(folder: Path, act: Callable[[Collection], None]) -> None:
+    """Do the same again, wholly, and look."""
     act_until(folder, act, None)
     look(folder)
 
