@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from indexer.catalog.glance import CATALOG_FILE
 from indexer.collection import Collection
 from indexer.generations.opening import describe_generation
 
@@ -83,7 +84,7 @@ def _analyzers(collection: Collection) -> list[AnalyzerStatus]:
 
 
 def _sizes(folder: Path) -> dict[str, int]:
-    sizes = {"catalog": sum(path.stat().st_size for path in folder.glob("catalog.sqlite*"))}
+    sizes = {"catalog": sum(path.stat().st_size for path in folder.glob(f"{CATALOG_FILE}*"))}
     for part in PARTS:
         files = (path for path in (folder / part).rglob("*") if path.is_file())
         sizes[part] = sum(path.stat().st_size for path in files)

@@ -99,14 +99,24 @@ def search(  # noqa: PLR0913 - one argument is one flag
 
 
 def _open(collection: str) -> "SearchEngine":
+    import sys
+
     from analyzers.error import SettingsError
+    from indexer.catalog.glance import glance_revision
     from search.engine import SearchEngine
 
     if collection.startswith(("http://", "https://")):
         raise SettingsError(
             f"--collection {collection}: searching over HTTP comes with the API; name a folder"
         )
-    return SearchEngine(Path(collection))
+    engine = SearchEngine(Path(collection))
+    revision = glance_revision(Path(collection))
+    if revision is not None and revision != engine.generation.revision:
+        sys.stderr.write(
+            "note: the search files are older than the collection; bring them up to date: "
+            f"shotseek rebuild --collection {collection}\n"
+        )
+    return engine
 
 
 def _write(result: "SearchResult", as_json: bool) -> None:

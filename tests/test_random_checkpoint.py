@@ -8,6 +8,10 @@ import numpy as np
 import pytest
 
 from indexer.collection import Collection
+from search.engine import SearchEngine
+from search.leaves.image import ImageLeaf
+from search.options import SearchOptions
+from search.query import Query
 
 pytestmark = pytest.mark.slow
 
@@ -72,7 +76,7 @@ def test_stored_vectors_are_those_of_open_clip(collection: Path, checkpoint: Pat
     assert np.abs(ours - theirs).max() < 1e-4
 
 
-def test_a_keyframe_finds_its_own_shot_first(shotseek: Run, collection: Path) -> None:
+def test_a_keyframe_finds_its_own_shot_first(collection: Path) -> None:
     with Collection.open_(collection) as opened:
         asked = [
             (video.name, shot.start_ms, opened.pictures(video) / f"{keyframe.time_ms}.jpg")
@@ -81,14 +85,13 @@ def test_a_keyframe_finds_its_own_shot_first(shotseek: Run, collection: Path) ->
             for keyframe in opened.catalog.find_keyframes(video)
             if keyframe.shot == shot.number
         ]
+    engine = SearchEngine(collection)
     one_each = {(name, start): picture for name, start, picture in asked}
     for (name, start), picture in one_each.items():
-        ran = shotseek(
-            "search", "--image", picture, "-k", "5", "--collection", collection, "--json"
-        )
-        first = ran.json["hits"][0]
+        query = Query(root=ImageLeaf.of(picture.read_bytes(), picture.name))
+        first = engine.search(query, SearchOptions(k=1)).hits[0]
         if (name, start) not in DUPLICATES:
-            assert (first["video"], first["start_ms"]) == (name, start)
+            assert (first.video, first.start_ms) == (name, start)
 
 
 def test_words_are_encoded_by_the_same_model(shotseek: Run, collection: Path) -> None:

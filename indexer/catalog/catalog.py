@@ -16,6 +16,7 @@ from indexer.catalog.address import with_password
 from indexer.catalog.bulk import CHUNK_ROWS
 from indexer.catalog.change import CatalogChange
 from indexer.catalog.engine import Database, open_postgresql, open_sqlite
+from indexer.catalog.glance import CATALOG_FILE
 from indexer.catalog.reader import CatalogReader
 from indexer.catalog.schema import is_current, read_version, upgrade
 from indexer.error import CatalogUnreachable
@@ -31,8 +32,6 @@ from indexer.records import (
     Video,
 )
 
-FILE_NAME = "catalog.sqlite"
-
 
 class Catalog:
     """The rows of one collection; may be asked from several threads."""
@@ -46,7 +45,7 @@ class Catalog:
     def at(cls, folder: Path, collection_id: str, url: URL | None) -> "Catalog":
         """The catalog of a collection; connects only when it is asked something."""
         if url is None:
-            return cls(open_sqlite(folder / FILE_NAME), folder / FILE_NAME)
+            return cls(open_sqlite(folder / CATALOG_FILE), folder / CATALOG_FILE)
         schema = f"shotseek_{collection_id}"
         return cls(open_postgresql(with_password(url), schema), schema)
 

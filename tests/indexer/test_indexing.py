@@ -180,3 +180,17 @@ def test_side_cars_that_come_later_are_read(shotseek: Run, videos: Path, indexed
     ]
     assert [hit["video"] for hit in hits] == ["green.mp4"]
     assert index(shotseek, videos, indexed).json["videos"]["unchanged"] == 3
+
+
+def test_search_tells_when_its_files_are_older_than_the_collection(
+    shotseek: Run, indexed: Path
+) -> None:
+    with Collection.open_(indexed) as collection:
+        collection.remove_video(collection.find_video("green.mp4"))
+    stale = shotseek("search", "green", "--collection", indexed, "--json")
+    assert stale.json["hits"]
+    assert "shotseek rebuild" in stale.err
+    assert shotseek("rebuild", "--collection", indexed).code == 0
+    fresh = shotseek("search", "green", "--collection", indexed, "--json")
+    assert not fresh.err
+    assert "green.mp4" not in {hit["video"] for hit in fresh.json["hits"]}
