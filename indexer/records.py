@@ -122,6 +122,7 @@ class Run:
     seconds: float = 0.0
     finished_at: datetime | None = None  # UTC
     generation: str | None = None  # of a run over the whole collection
+    decoder: str = ""  # which one its pictures came from, where it was shown any
     files: tuple[StoredFile, ...] = ()
 
 
@@ -155,6 +156,7 @@ class Result:
     seconds: float = 0.0
     findings: Sequence[Finding] = ()
     reason: str | None = None  # a failed run; it has no findings
+    decoder: str = ""  # which one its pictures came from, where it was shown any
 
 
 @dataclass(frozen=True)

@@ -96,6 +96,7 @@ def run_values(result: Result) -> dict[str, Any]:
         "reason": result.reason,
         "seconds": real(result.seconds),
         "finished_at": datetime.now(UTC),
+        "decoder": result.decoder,
     }
 
 
@@ -109,6 +110,7 @@ def run_of(row: sa.Row[Any], files: Sequence[StoredFile]) -> Run:
         seconds=row.seconds,
         finished_at=row.finished_at,
         generation=row.generation,
+        decoder=row.decoder,
         files=tuple(files),
     )
 

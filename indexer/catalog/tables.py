@@ -156,6 +156,7 @@ runs = sa.Table(
     _column("seconds", sa.Double),
     _column("finished_at", Moment),
     sa.Column("generation", AnyText),
+    _column("decoder", sa.Text),
     sa.UniqueConstraint("video_id", "analyzer"),
     sa.UniqueConstraint("video_id", "id"),
     sa.ForeignKeyConstraint(["video_id"], ["videos.id"], ondelete="CASCADE"),

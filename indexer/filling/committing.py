@@ -22,6 +22,7 @@ def commit_work(
             seconds=work.seconds[name],
             findings=() if name in work.failed else tuple(work.findings.get(name, ())),
             reason=work.failed.get(name),
+            decoder=work.decoder,
         )
         for name in versions
         if name in work.job.analyzers

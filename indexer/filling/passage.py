@@ -96,17 +96,19 @@ def read_job(
                 everything = replace(asks, keyframes=True)  # a collection has them anyway
                 segmenter = make_segmenter(job.file.path)
                 parts = read_video(reader, segmenter, everything)
-                yield from _events(job, parts, SEQUENTIAL)
+                yield from _events(job, parts, lambda: SEQUENTIAL)
     except (ShotseekError, OSError) as error:
         yield Failed(job, stage, " ".join(str(error).split()))
     except Exception as error:  # a bug that one odd file brings to light must not end the night
         yield Failed(job, stage, f"{type(error).__name__}: {error}")
 
 
-def _events(job: Job, parts: Iterator[ShotMaterial | PassSummary], decoder: str) -> Iterator[Event]:
+def _events(
+    job: Job, parts: Iterator[ShotMaterial | PassSummary], decoder: Callable[[], str]
+) -> Iterator[Event]:
     for part in parts:
         if isinstance(part, PassSummary):
-            yield Ended(job, part, decoder)
+            yield Ended(job, part, decoder())
         else:
             yield ShotRead(job, part)
 
@@ -114,10 +116,11 @@ def _events(job: Job, parts: Iterator[ShotMaterial | PassSummary], decoder: str)
 def _extend(job: Job, asks: Asks, stored: StoredShots) -> Iterator[Event]:
     """Only what is asked for, along the stored shots."""
     if not asks.keyframes:
-        yield from _events(job, _along(job, asks, stored), SEQUENTIAL)
+        yield from _events(job, _along(job, asks, stored), lambda: SEQUENTIAL)
         return
     with open_fetcher(job.file.path) as fetcher:
-        yield from _events(job, _with_keyframes(job, asks, stored, fetcher), fetcher.decoder)
+        parts = _with_keyframes(job, asks, stored, fetcher)
+        yield from _events(job, parts, lambda: fetcher.decoder)  # damage may change it on the way
 
 
 def _with_keyframes(

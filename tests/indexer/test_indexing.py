@@ -95,6 +95,11 @@ def test_adding_an_analyzer_runs_only_that_one(shotseek: Run, videos: Path, tmp_
     assert set(added.json["seconds"]["analyzers"]) == {"toy"}
     hits = shotseek("search", "blue", "--collection", collection, "--json").json["hits"]
     assert hits[0]["video"] == "blue-white.mp4"
+    with Collection.open_(collection) as opened:
+        runs = opened.catalog.find_runs(opened.find_video("green.mp4"))
+    decoders = {run.analyzer: run.decoder for run in runs}
+    assert decoders["colours"] == "pyav"
+    assert decoders["toy"] in ("decord", "pyav")
 
 
 def test_a_later_analyzer_sees_what_an_early_one_would_have_seen(

@@ -92,6 +92,7 @@ def _make_runs() -> None:
         _needed("seconds", sa.Double),
         *_integers("finished_at"),
         sa.Column("generation", sa.Text),
+        *_texts("decoder"),
         sa.PrimaryKeyConstraint("id", name="pk_runs"),
         sa.UniqueConstraint("video_id", "analyzer", name="uq_runs_video_id_analyzer"),
         sa.UniqueConstraint("video_id", "id", name="uq_runs_video_id_id"),
