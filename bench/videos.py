@@ -66,8 +66,7 @@ def write_video(
         sound: mono sound; it becomes the one sound stream.
         cues: subtitles; each `Cue.stream` becomes a stream.
     """
-    coding = coding or Coding()
-    rows = iter(frames)
+    coding, rows = coding or Coding(), iter(frames)
     first = next(rows)
     with av.open(str(path), "w", options=dict(coding.muxing)) as container:
         container.metadata.update(coding.tags)

@@ -15,44 +15,53 @@ CollectionDir = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, for scripts.")]
 
 
-def index(  # noqa: PLR0913 - the flags of a command line
-    paths: Annotated[list[Path], typer.Argument(help="Videos, or folders of videos.")],
+Paths = Annotated[list[Path], typer.Argument(help="Videos, or folders of videos.")]
+Profile = Annotated[
+    str | None,
+    typer.Option(help="Which models: demo, fast, standard or best (see `shotseek models list`)."),
+]
+Encoders = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--encoder",
+        help="Text-image model in place of the profile's: ARCH:TAG, ARCH:FILE or local-dir:DIR. "
+        "May be repeated.",
+    ),
+]
+Analyzers = Annotated[
+    str | None,
+    typer.Option(help="a,b: just these. +a,-b: the default with a, without b. all. none."),
+]
+CatalogUrl = Annotated[
+    str | None,
+    typer.Option(
+        help="postgresql://USER:PASSWORD@HOST/DATABASE for the catalog of a new collection; "
+        "SQLite in the folder otherwise."
+    ),
+]
+Shots = Annotated[
+    str | None,
+    typer.Option(
+        help="auto, content, adaptive, transnet, fixed:SECONDS, or given:DIR with a VIDEO.tsv of "
+        "shot boundaries for each video."
+    ),
+]
+Device = Annotated[str | None, typer.Option(help="auto, cpu or cuda.")]
+Workers = Annotated[
+    int | None, typer.Option(min=1, help="Videos decoded at once; by the cores otherwise.")
+]
+
+
+def index(  # noqa: PLR0913 - one argument is one flag
+    paths: Paths,
     collection: CollectionDir,
-    profile: Annotated[
-        str | None,
-        typer.Option(
-            help="Which models: demo, fast, standard or best (see `shotseek models list`)."
-        ),
-    ] = None,
-    encoder: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Text-image model in place of the profile's: ARCH:TAG, ARCH:FILE or "
-            "local-dir:DIR. May be repeated."
-        ),
-    ] = None,
-    analyzers: Annotated[
-        str | None,
-        typer.Option(help="a,b: just these. +a,-b: the default with a, without b. all. none."),
-    ] = None,
-    catalog: Annotated[
-        str | None,
-        typer.Option(
-            help="postgresql://USER:PASSWORD@HOST/DATABASE for the catalog of a new collection; "
-            "SQLite in the folder otherwise."
-        ),
-    ] = None,
-    shots: Annotated[
-        str | None,
-        typer.Option(
-            help="auto, content, adaptive, transnet, fixed:SECONDS, or given:DIR with a "
-            "VIDEO.tsv of shot boundaries for each video."
-        ),
-    ] = None,
-    device: Annotated[str | None, typer.Option(help="auto, cpu or cuda.")] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Videos decoded at once; by the cores otherwise.")
-    ] = None,
+    profile: Profile = None,
+    encoder: Encoders = None,
+    analyzers: Analyzers = None,
+    catalog: CatalogUrl = None,
+    shots: Shots = None,
+    device: Device = None,
+    workers: Workers = None,
     as_json: AsJson = False,
 ) -> None:
     """Look at videos and put what is found into a collection.
