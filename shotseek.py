@@ -44,9 +44,6 @@ def _run(app: object) -> None:
             raise
         sys.stderr.write(f"shotseek: {error}\n")
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        sys.stderr.write("shotseek: interrupted; run the same command again to go on\n")
-        sys.exit(130)
 
 
 if __name__ == "__main__":

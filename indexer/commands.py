@@ -18,6 +18,7 @@ from indexer.filling.scanning import find_video_files
 from indexer.settings import IndexSettings, read_settings
 
 EXIT_PROBLEMS = 3
+EXIT_INTERRUPTED = 130
 DEFAULT_SHOTS = "auto"
 
 
@@ -38,8 +39,12 @@ def run_index(
         ensure_available(analyzers)  # before anything is made
     named = [Path(os.path.abspath(path)) for path in paths]
     watcher = Silent() if as_json else ProgressBars()
-    with Collection.create(folder, settings.catalog) as collection, watcher:
-        report = Indexer(collection, analyzers, options, watcher).run(files, named)
+    try:
+        with Collection.create(folder, settings.catalog) as collection, watcher:
+            report = Indexer(collection, analyzers, options, watcher).run(files, named)
+    except KeyboardInterrupt:
+        typer.echo("shotseek: interrupted; run the same command again to go on", err=True)
+        return EXIT_INTERRUPTED
     if as_json:
         typer.echo(json.dumps(report.to_json()))
     else:

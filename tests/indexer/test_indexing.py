@@ -2,6 +2,9 @@
 
 import os
 import shutil
+import signal
+import subprocess
+import time
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -11,7 +14,7 @@ import pytest
 
 from bench.videos import write_video
 from indexer.collection import Collection
-from tests.conftest import plain_frames
+from tests.conftest import COMMAND, plain_frames
 
 Run = Callable[..., Any]
 
@@ -199,3 +202,22 @@ def test_search_tells_when_its_files_are_older_than_the_collection(
     fresh = shotseek("search", "green", "--collection", indexed, "--json")
     assert not fresh.err
     assert "green.mp4" not in {hit["video"] for hit in fresh.json["hits"]}
+
+
+def test_ctrl_c_says_how_to_go_on_and_loses_nothing(
+    shotseek: Run, material: Path, tmp_path: Path
+) -> None:
+    film = material / "videos" / "intel" / "one-by-one-person-detection.mp4"
+    flags = ("--profile", "demo", "--analyzers", "toy", "--collection", tmp_path / "c")
+    process = subprocess.Popen(
+        [COMMAND, "index", film, *flags], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    while not (tmp_path / "c" / "collection.json").exists():
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "run the same command again" in told
+    assert "Traceback" not in told
+    assert shotseek("check", "--collection", tmp_path / "c").code == 0
+    assert shotseek("index", film, *flags).code == 0
