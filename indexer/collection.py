@@ -130,7 +130,7 @@ class Collection:
         shots is stored already (another process was quicker), only runs that it lacks are added.
         Pictures are written as they come, before the lock is taken.
         """
-        self._rewrite(lambda content: content.with_segmenter(found.segmenter))
+        self._rewrite(lambda content: content.with_segmenter(found.segmenter.partition("#")[0]))
         segmentation = Segmentation(shots, keyframes, scenes)
         with Staging(self.folder) as staging:
             runs = self._stage(staging, results, keyframes)

@@ -14,6 +14,7 @@ from rich.table import Table
 from indexer.collection import Collection
 from indexer.filling.indexing import Indexer, Options
 from indexer.filling.progress import ProgressBars, Silent, print_report
+from indexer.filling.report import Note
 from indexer.filling.scanning import find_video_files
 from indexer.settings import IndexSettings, read_settings
 
@@ -31,17 +32,21 @@ def run_index(
     from indexer.segmenters import segmenter_name
 
     settings = read_settings(flags, os.environ)
-    files = find_video_files(paths)
+    unreadable: list[tuple[Path, str]] = []
+    files = find_video_files(paths, unreadable)
     device = pick_device(settings.device)
     analyzers = make_analyzers(settings.analyzers, settings.profile, settings.encoder, device)
-    options = _options(settings, segmenter_name(settings.shots, device), device)
+    segmenter_name(settings.shots, device)  # a wrong one stops before any work
+    options = _options(settings, device)
     if not folder.exists():
         ensure_available(analyzers)  # before anything is made
     named = [Path(os.path.abspath(path)) for path in paths]
     watcher = Silent() if as_json else ProgressBars()
     try:
         with Collection.create(folder, settings.catalog) as collection, watcher:
-            report = Indexer(collection, analyzers, options, watcher).run(files, named)
+            indexer = Indexer(collection, analyzers, options, watcher)
+            indexer.report.warnings += [Note(str(at), "open", why) for at, why in unreadable]
+            report = indexer.run(files, named)
     except KeyboardInterrupt:
         typer.echo("shotseek: interrupted; run the same command again to go on", err=True)
         return EXIT_INTERRUPTED
@@ -52,12 +57,12 @@ def run_index(
     return report.exit_code
 
 
-def _options(settings: IndexSettings, segmenter: str, device: str) -> Options:
-    from indexer.segmenters import make_segmenter
+def _options(settings: IndexSettings, device: str) -> Options:
+    from indexer.segmenters import make_segmenter, segmenter_name
 
     return Options(
         make_segmenter=lambda path: make_segmenter(settings.shots, video=path, device=device),
-        segmenter=segmenter,
+        name_segmenter=lambda path: segmenter_name(settings.shots, device, path),
         resegment=settings.shots != DEFAULT_SHOTS,
         workers=settings.workers or max(1, (os.cpu_count() or 2) // 2),
     )
@@ -126,7 +131,8 @@ def run_remove(folder: Path, names: Sequence[str], *, as_json: bool) -> None:
     from indexer.generations.build import build_generation
 
     with Collection.open_(folder) as collection:
-        videos = [collection.find_video(name) for name in names]
+        found = (collection.find_video(name) for name in names)
+        videos = list({video.id: video for video in found}.values())
         for video in videos:
             collection.remove_video(video)
         build_generation(collection)

@@ -64,6 +64,8 @@ def _read_file(environment: Mapping[str, str], known: set[str]) -> dict[str, Any
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: {error}") from None
+    for name in table:
+        _refuse_unknown(name, {"index"}, str(path))
     values = table.get("index", {})
     for key in values:
         _refuse_unknown(key, known, f"{path} [index]")

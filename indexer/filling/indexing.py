@@ -54,7 +54,7 @@ class Options:
     """How videos are read; made from the settings."""
 
     make_segmenter: Callable[[Path], Segmenter]
-    segmenter: str  # the name that is recorded
+    name_segmenter: Callable[[Path], str]  # what is recorded for a video's shots
     resegment: bool = False  # make shots anew where stored ones came from another segmenter
     workers: int = 1  # videos decoded at once
 
@@ -98,8 +98,8 @@ class Indexer:
         return self.report
 
     def _plan(self, files: Sequence[FoundFile], named: Sequence[Path]) -> list[Job]:
-        kept = self.options.segmenter if self.options.resegment else None
-        plan: Plan = Planner(self.collection, self.analyzers, kept).plan(files, named)
+        name = self.options.name_segmenter if self.options.resegment else None
+        plan: Plan = Planner(self.collection, self.analyzers, name).plan(files, named)
         for unreadable, reason in plan.unreadable:
             self._note_failure(unreadable, "open", reason)
         for video, path in plan.moved:
@@ -184,7 +184,8 @@ class Indexer:
         job = work.job
         self._runner.finish(work)
         try:
-            commit_work(self.collection, work, self._versions, self.options.segmenter)
+            segmenter = self.options.name_segmenter(job.file.path)
+            commit_work(self.collection, work, self._versions, segmenter)
         except OSError as error:
             self._fail(job, "store", str(error))
             return

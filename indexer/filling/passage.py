@@ -92,13 +92,15 @@ def read_job(
         else:
             with open_video(job.file.path) as reader:
                 yield Opened(job, reader.container)
-                stage = "decode"
+                stage = "shots"
                 everything = replace(asks, keyframes=True)  # a collection has them anyway
                 segmenter = make_segmenter(job.file.path)
+                stage = "decode"
                 parts = read_video(reader, segmenter, everything)
                 yield from _events(job, parts, lambda: SEQUENTIAL)
     except (ShotseekError, OSError) as error:
-        yield Failed(job, stage, " ".join(str(error).split()))
+        reason = str(error).removeprefix(f"{job.file.path}: ")  # the path stands beside it
+        yield Failed(job, stage, " ".join(reason.split()))
     except Exception as error:  # a bug that one odd file brings to light must not end the night
         yield Failed(job, stage, f"{type(error).__name__}: {error}")
 

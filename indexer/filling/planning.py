@@ -3,7 +3,7 @@
 Compares files with the catalog: size and time first, then a sampled hash. Opens no video.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -54,9 +54,15 @@ class Planner:
     """Compares what was found with what is stored."""
 
     def __init__(
-        self, collection: Collection, analyzers: Sequence[Analyzer], segmenter: str | None
+        self,
+        collection: Collection,
+        analyzers: Sequence[Analyzer],
+        name_segmenter: Callable[[Path], str] | None,
     ) -> None:
-        """Take the asked analyzers; `segmenter` is None where stored shots are kept as they are."""
+        """Take the asked analyzers, and what names the asked shot detection for a video.
+
+        `name_segmenter` is None where stored shots are kept, whatever made them.
+        """
         self._videos = {video.path: video for video in collection.catalog.find_videos()}
         self._done: dict[int, set[tuple[str, str]]] = {}
         for run in collection.catalog.read_runs():
@@ -64,7 +70,7 @@ class Planner:
                 self._done.setdefault(run.video_id, set()).add((run.analyzer, run.version))
         self._analyzers = [each for each in analyzers if each.scope is not Scope.COLLECTION]
         self._names = frozenset(each.name for each in self._analyzers)
-        self._segmenter = segmenter
+        self._name_segmenter = name_segmenter
         self._side_cars = SideCars()
 
     def plan(self, files: Sequence[FoundFile], named: Sequence[Path]) -> Plan:
@@ -73,7 +79,7 @@ class Planner:
         found = {str(file.path) for file in files}
         gone: dict[Content, list[Video]] = {}
         for path, video in self._videos.items():
-            if path not in found and not Path(path).exists():
+            if path not in found and _is_gone(Path(path)):
                 gone.setdefault((video.sample_hash, video.size_bytes), []).append(video)
         for file in files:
             try:
@@ -96,10 +102,14 @@ class Planner:
         signature = self._side_cars.signature(file.path)
         if video is None:
             plan.jobs.append(Job(Work.ADD, file, hashed, signature, self._names))
-        elif video.sample_hash != hashed or self._segmenter not in (None, video.segmenter):
+        elif video.sample_hash != hashed or self._wants_other_shots(file, video):
             plan.jobs.append(Job(Work.UPDATE, file, hashed, signature, self._names, video))
         else:
             self._extend(plan, file, video, signature)
+
+    def _wants_other_shots(self, file: FoundFile, video: Video) -> bool:
+        name = self._name_segmenter
+        return name is not None and name(file.path) != video.segmenter
 
     def _extend(self, plan: Plan, file: FoundFile, video: Video, signature: str) -> None:
         if (video.size_bytes, video.mtime_ns) != (file.size_bytes, file.mtime_ns):
@@ -112,5 +122,13 @@ class Planner:
             names = frozenset(lacking)
             job = Job(Work.EXTEND, file, video.sample_hash, signature, names, video)
             plan.jobs.append(job)
-        elif not any(video is moved for moved, _ in plan.moved):
+        elif video.path == str(file.path):  # one that has moved is counted as that
             plan.unchanged.append(video)
+
+
+def _is_gone(path: Path) -> bool:
+    """Whether a file is surely not there; below a folder that cannot be entered nobody knows."""
+    try:
+        return not path.exists()
+    except OSError:
+        return False

@@ -4,7 +4,7 @@ Knows nothing of what is in a file; opening it is `media`'s work.
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,8 +27,14 @@ class FoundFile:
     mtime_ns: int
 
 
-def find_video_files(paths: Iterable[Path]) -> list[FoundFile]:
+def find_video_files(
+    paths: Iterable[Path], unreadable: list[tuple[Path, str]] | None = None
+) -> list[FoundFile]:
     """Every file named and every file with a video's suffix below the folders named, once, by path.
+
+    Args:
+        paths: files and folders.
+        unreadable: takes the folders and files that cannot be looked at, with the reason.
 
     Raises:
         SettingsError: a path does not exist, or nothing was found at all.
@@ -37,11 +43,10 @@ def find_video_files(paths: Iterable[Path]) -> list[FoundFile]:
     for path in named:
         if not path.exists():
             raise SettingsError(f"{path}: no such file or folder")
-    files: dict[Path, FoundFile] = {}
-    for path in named:
-        for file in _walk(path) if path.is_dir() else [path]:
-            stat = file.stat()
-            files[file] = FoundFile(file, stat.st_size, stat.st_mtime_ns)
+    errors: list[OSError] = []
+    files = {file.path: file for path in named for file in _look(path, errors.append)}
+    if unreadable is not None:
+        unreadable += [(Path(str(each.filename)), each.strerror or str(each)) for each in errors]
     if not files:
         looked = ", ".join(str(path) for path in named)
         raise SettingsError(f"no video found in {looked}; a file that is named is always tried")
@@ -53,8 +58,18 @@ def is_below(path: Path, folders: Iterable[Path]) -> bool:
     return any(path == folder or folder in path.parents for folder in folders)
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    for here, folders, names in os.walk(folder):
+def _look(path: Path, on_error: Callable[[OSError], None]) -> Iterator[FoundFile]:
+    for file in _walk(path, on_error) if path.is_dir() else [path]:
+        try:
+            stat = file.stat()
+        except OSError as error:
+            on_error(error)
+        else:
+            yield FoundFile(file, stat.st_size, stat.st_mtime_ns)
+
+
+def _walk(folder: Path, on_error: Callable[[OSError], None]) -> Iterator[Path]:
+    for here, folders, names in os.walk(folder, onerror=on_error):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in names:
             path = Path(here, name)

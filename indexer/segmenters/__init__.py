@@ -8,6 +8,7 @@ cut into windows (`takes.py`), but not by `fixed` and `given`: they say where ev
 """
 
 import difflib
+import hashlib
 from pathlib import Path
 
 from analyzers.error import SettingsError
@@ -16,12 +17,13 @@ from indexer.segmenter import Segmenter
 CHOICES = ("auto", "content", "adaptive", "transnet", "fixed:SECONDS", "given:DIR")
 
 
-def segmenter_name(spec: str, device: str) -> str:
+def segmenter_name(spec: str, device: str, video: Path | None = None) -> str:
     """What is recorded beside the shots: `auto` resolved, numbers and paths in one form.
 
     Args:
         spec: one of `CHOICES`, filled in.
         device: `cpu`, `cuda` or `cuda:N`.
+        video: whose shots; the name for `given` then tells the content of its table, after a `#`.
 
     Raises:
         SettingsError: there is no such shot detection, or it cannot work with what it is given.
@@ -30,7 +32,8 @@ def segmenter_name(spec: str, device: str) -> str:
     if kind == "fixed":
         return f"fixed:{_read_seconds(spec, option):g}"
     if kind == "given":
-        return f"given:{_find_folder(spec, option)}"
+        folder = _find_folder(spec, option)
+        return f"given:{folder}" + (_table_mark(folder, video) if video else "")
     if spec not in CHOICES:
         near = difflib.get_close_matches(spec, CHOICES, n=1, cutoff=0.4) or CHOICES[:1]
         raise SettingsError(
@@ -61,7 +64,7 @@ def make_segmenter(spec: str, *, video: Path, device: str) -> Segmenter:
     if kind == "given":
         from indexer.segmenters.given import GivenSegmenter, read_starts
 
-        return GivenSegmenter(read_starts(Path(option), video))
+        return GivenSegmenter(read_starts(Path(option), video), own_clock=False)
     from indexer.segmenters.takes import TakeSegmenter
 
     return TakeSegmenter(_make_detector(kind, device))
@@ -92,3 +95,15 @@ def _find_folder(spec: str, option: str) -> Path:
     if not option or not folder.is_dir():
         raise SettingsError(f"--shots {spec}: no such folder; it holds a VIDEO.tsv for each video")
     return folder.resolve()
+
+
+def _table_mark(folder: Path, video: Path) -> str:
+    """Changes with the video's table; nothing where there is none, which reading will tell."""
+    from indexer.segmenters.given import find_table
+
+    try:
+        return (
+            f"#{hashlib.blake2b(find_table(folder, video).read_bytes(), digest_size=4).hexdigest()}"
+        )
+    except (SettingsError, OSError):
+        return ""

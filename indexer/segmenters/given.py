@@ -5,7 +5,8 @@ endframe endtime` and a line for each shot, columns parted by tabs or spaces, ti
 (Rossetto et al., "V3C - a research video collection", 2019). Only the starts are used, so that
 every moment is in a shot: a shot begins at the first frame at or after its start, the first one at
 the first frame. Starts that fall on the same frame, or lie behind the video's end, make one shot or
-none.
+none. The first start is the video's first frame if it lies within half a second of it. Times count
+from the first frame where a video's own clock begins at a second or later (broadcast recordings).
 """
 
 import math
@@ -18,20 +19,28 @@ from numpy.typing import NDArray
 
 from analyzers.error import SettingsError
 
+LEAD_IN_MS = 500  # a first shot that is told to start so much later starts at the first frame
+LATE_MS = 1000  # a video whose first frame is later has a clock of its own
 COLUMNS = ["startframe", "starttime", "endframe", "endtime"]
 
 
 class GivenSegmenter:
     """A new shot at the first frame at or after each given time."""
 
-    def __init__(self, starts_ms: Sequence[int]) -> None:
-        """Take the starts of the shots, ascending."""
+    def __init__(self, starts_ms: Sequence[int], *, own_clock: bool = True) -> None:
+        """Take the starts of the shots, ascending.
+
+        `own_clock`: they are times of the video itself; else they may count from its first frame.
+        """
         self._starts = deque(starts_ms)
+        self._own_clock = own_clock
         self._begun = False
         self.settled_ms = 0
 
     def push(self, time_ms: int, sample: NDArray[np.uint8]) -> Sequence[int]:
         """Take the next frame's time."""
+        if not self._begun:
+            self._begin(time_ms)
         is_start = False
         while self._starts and self._starts[0] <= time_ms:
             self._starts.popleft()
@@ -39,6 +48,12 @@ class GivenSegmenter:
         self._begun = True
         self.settled_ms = self._starts[0] if self._starts else 1 << 62
         return (time_ms,) if is_start else ()
+
+    def _begin(self, first_ms: int) -> None:
+        if not self._own_clock and first_ms >= LATE_MS:
+            self._starts = deque(start + first_ms for start in self._starts)
+        if self._starts and abs(self._starts[0] - first_ms) <= LEAD_IN_MS:
+            self._starts.popleft()
 
     def finish(self) -> Sequence[int]:
         """Nothing is left to say."""
@@ -51,7 +66,7 @@ def read_starts(folder: Path, video: Path) -> list[int]:
     Raises:
         SettingsError: there is no table for the video, or it is malformed; names file and line.
     """
-    table = _find_table(folder, video)
+    table = find_table(folder, video)
     try:
         lines = table.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -69,7 +84,12 @@ def read_starts(folder: Path, video: Path) -> list[int]:
     return starts
 
 
-def _find_table(folder: Path, video: Path) -> Path:
+def find_table(folder: Path, video: Path) -> Path:
+    """The table of a video's shots.
+
+    Raises:
+        SettingsError: there is none.
+    """
     names = [f"{video.stem}.tsv", f"{video.name}.tsv"]
     for name in reversed(names):
         if (folder / name).is_file():

@@ -1,5 +1,6 @@
 """The whole of `index` on small made videos, as a user runs it."""
 
+import json
 import os
 import shutil
 import signal
@@ -221,3 +222,23 @@ def test_ctrl_c_says_how_to_go_on_and_loses_nothing(
     assert "Traceback" not in told
     assert shotseek("check", "--collection", tmp_path / "c").code == 0
     assert shotseek("index", film, *flags).code == 0
+
+
+def test_a_corrected_table_of_shots_is_read_again(
+    shotseek: Run, videos: Path, tmp_path: Path
+) -> None:
+    table, c = tmp_path / "given" / "green.tsv", tmp_path / "c"
+    table.parent.mkdir()
+    film, flags = videos / "green.mp4", ("--analyzers", "none", "--shots", f"given:{table.parent}")
+    for cut_at in ("0.4", "0.8"):
+        table.write_text(
+            f"startframe starttime endframe endtime\n1 0 2 {cut_at}\n3 {cut_at} 4 1.6\n"
+        )
+        assert index(shotseek, film, c, *flags).code == 0
+    again = index(shotseek, film, c, *flags)
+    shots = shotseek("shots", "green.mp4", "--collection", c, "--json").json
+    assert [shot["start_ms"] for shot in shots] == [0, 800]
+    assert again.json["videos"]["unchanged"] == 1
+    assert json.loads((c / "collection.json").read_text())["segmenters"] == [
+        f"given:{table.parent}"
+    ]

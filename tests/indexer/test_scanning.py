@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -41,3 +42,21 @@ def test_is_below_knows_folders_and_files() -> None:
     assert is_below(Path("/videos/here/a.mp4"), [folder])
     assert is_below(folder, [folder])
     assert not is_below(Path("/videos/hereafter/a.mp4"), [folder])
+
+
+def test_what_cannot_be_looked_at_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.mp4").touch()
+    (tmp_path / "gone.mp4").symlink_to(tmp_path / "nowhere.mp4")
+    (tmp_path / "closed").mkdir()
+    scan = os.scandir
+
+    def refuse(path: str) -> object:  # tests may run as root, who may look everywhere
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    unreadable: list[tuple[Path, str]] = []
+    found = find_video_files([tmp_path], unreadable)
+    assert [file.path.name for file in found] == ["a.mp4"]
+    assert unreadable == [(tmp_path / "closed", "Permission denied")]

@@ -32,6 +32,7 @@ def test_encoders_come_as_a_list_or_as_words() -> None:
     [
         ('[index]\nprofil = "demo"\n', {}, "profile"),
         ("[index\n", {}, "shotseek.toml"),
+        ("[indexx]\n", {}, "'index'"),
         ("", {"SHOTSEEK_DEVISE": "cpu"}, "device"),
         ("", {"SHOTSEEK_DEVICE": "gpu"}, "device"),
         ("", {"SHOTSEEK_WORKERS": "-1"}, "workers"),

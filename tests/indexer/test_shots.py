@@ -179,6 +179,27 @@ def test_given_shots_begin_at_the_first_frame_at_or_after_their_start() -> None:
     assert cut(segmenter, [40, 990, 1040, 1080, 2000, 2040]) == [1040, 2000]
 
 
+def test_a_table_that_begins_a_little_late_makes_no_shot_of_the_lead_in() -> None:
+    assert cut(GivenSegmenter([40, 1000]), [0, 171, 1000, 1040]) == [1000]
+    assert cut(GivenSegmenter([800, 1000]), [0, 171, 800, 1000]) == [800, 1000]
+
+
+def test_a_table_counts_from_the_first_frame_of_a_video_with_a_clock_of_its_own() -> None:
+    frames = [7_200_000, 7_201_000, 7_202_000]
+    assert cut(GivenSegmenter([0, 2000], own_clock=False), frames) == [7_202_000]
+    assert cut(GivenSegmenter([0, 7_201_000]), frames) == [7_201_000]
+
+
+def test_the_name_of_a_given_segmentation_changes_with_the_table(tmp_path: Path) -> None:
+    spec, video = f"given:{tmp_path}", Path("film.mp4")
+    without = segmenter_name(spec, "cpu", video)
+    (tmp_path / "film.tsv").write_text(HEADER + "1 0 2 3\n")
+    first = segmenter_name(spec, "cpu", video)
+    (tmp_path / "film.tsv").write_text(HEADER + "1 0 2 4\n")
+    assert without == spec
+    assert len({without, first, segmenter_name(spec, "cpu", video)}) == 3
+
+
 @pytest.mark.parametrize("name", ["film.tsv", "film.mp4.tsv"])
 @pytest.mark.parametrize("gap", ["\t", "  "])
 def test_a_table_is_read_by_either_name_with_tabs_or_spaces(
