@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from analyzers.error import SettingsError
 from search.joins.all_of import AllOf
 from search.joins.then import Then
-from search.leaves.image import LARGEST, ImageLeaf
+from search.leaves.image import LARGEST, LONGEST_NAME, ImageLeaf
 from search.leaves.shot import ShotLeaf
 from search.leaves.text import TextLeaf
 from search.options import SearchOptions
@@ -97,11 +97,13 @@ def _read_image(path: Path) -> ImageLeaf:
         size = path.stat().st_size
         if size * 4 // 3 > LARGEST - 4:
             raise SettingsError(f"--image {path}: the file is larger than 48 MiB; shrink it")
-        if path.is_file() and size == 0:
-            raise SettingsError(f"--image {path}: the file is empty")
-        return ImageLeaf.of(path.read_bytes(), path.name)
+        data = path.read_bytes()
     except OSError as error:
         raise SettingsError(f"--image {path}: {error.strerror or error}") from error
+    if not data:
+        raise SettingsError(f"--image {path}: the picture is empty")
+    shown = path.name.encode("utf-8", "backslashreplace").decode("utf-8")
+    return ImageLeaf.of(data, shown[:LONGEST_NAME])
 
 
 def _read_like(text: str) -> ShotLeaf:
@@ -111,7 +113,7 @@ def _read_like(text: str) -> ShotLeaf:
     try:
         return ShotLeaf(video=video, time_ms=read_time(seconds))
     except ValueError as error:
-        raise SettingsError(f"--like {text}: {error}") from error
+        raise SettingsError(f"--like {text}: {_first_line(error)}") from error
 
 
 def _read_file(name: str) -> str:
@@ -135,5 +137,5 @@ def _explain(error: ValidationError) -> str:
 
 def _first_line(error: ValueError) -> str:
     if isinstance(error, ValidationError):
-        return str(error.errors()[0]["msg"])
+        return str(error.errors()[0]["msg"]).removeprefix("Value error, ")
     return str(error)

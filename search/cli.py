@@ -8,7 +8,6 @@ import typer
 
 if TYPE_CHECKING:
     from search.engine import SearchEngine
-    from search.hits import SearchResult
 
 
 class Group(StrEnum):
@@ -80,6 +79,7 @@ def search(  # noqa: PLR0913 - one argument is one flag
 ) -> None:
     """Find shots by text, by picture, by example, by what follows, by filters."""
     from search.asking import Asked, build_options, build_query
+    from search.listing import write_answer
     from search.where import known_names
 
     asked = Asked(text, image, like, tuple(then or ()), within, tuple(where or ()), query)
@@ -95,7 +95,8 @@ def search(  # noqa: PLR0913 - one argument is one flag
         }
     )
     engine = _open(collection)
-    _write(engine.search(build_query(asked, known_names(engine.generation)), options), as_json)
+    result = engine.search(build_query(asked, known_names(engine.generation)), options)
+    write_answer(result, as_json=as_json)
 
 
 def _open(collection: str) -> "SearchEngine":
@@ -104,12 +105,13 @@ def _open(collection: str) -> "SearchEngine":
     from analyzers.error import SettingsError
     from indexer.catalog.glance import glance_revision
     from search.engine import SearchEngine
+    from search.opening import open_newest
 
     if collection.startswith(("http://", "https://")):
         raise SettingsError(
             f"--collection {collection}: searching over HTTP comes with the API; name a folder"
         )
-    engine = SearchEngine(Path(collection))
+    engine = SearchEngine(open_newest(Path(collection)))
     revision = glance_revision(Path(collection))
     if revision is not None and revision != engine.generation.revision:
         sys.stderr.write(
@@ -117,17 +119,3 @@ def _open(collection: str) -> "SearchEngine":
             f"shotseek rebuild --collection {collection}\n"
         )
     return engine
-
-
-def _write(result: "SearchResult", as_json: bool) -> None:
-    import json
-    import sys
-
-    for note in result.notes:
-        sys.stderr.write(f"note: {note}\n")
-    if as_json:
-        sys.stdout.write(json.dumps(result.to_json(), ensure_ascii=False) + "\n")
-        return
-    from search.listing import write_hits
-
-    write_hits(result)

@@ -22,8 +22,10 @@ class Cursor:
 
 def digest_of(query: Query, options: SearchOptions) -> str:
     """Tells queries apart; the number of hits on a page may change between pages."""
-    listed = options.model_dump_json(exclude={"k", "cursor"})
-    return blake2b((query.model_dump_json() + listed).encode(), digest_size=8).hexdigest()
+    listed = options.model_dump(mode="json", exclude={"k", "cursor"})
+    # Not model_dump_json: it has no way to write the lone surrogates of names that are no UTF-8.
+    text = json.dumps([query.model_dump(mode="json"), listed])
+    return blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def write_cursor(cursor: Cursor) -> str:

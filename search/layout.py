@@ -9,6 +9,7 @@ from indexer.generations.generation import Generation
 
 Indexes = NDArray[np.int64]
 Value = TypeVar("Value", bound=np.generic)
+EARLY_MS = 2000  # so long before its first shot a video is taken to show that shot already
 
 
 def expand(first: Indexes, end: Indexes) -> tuple[Indexes, Indexes]:
@@ -77,15 +78,23 @@ class Layout:
         return np.searchsorted(self._row_keys, starts), np.searchsorted(self._row_keys, ends)
 
     def shot_at(self, video: int, time_ms: int) -> int | None:
-        """The shot of a video that is shown at a time; None after its end.
+        """The shot of a video that is shown at a time; None where the video does not run.
 
-        Before the first shot begins, that is the first.
+        Shortly before the first shot begins, that is the first.
         """
-        first, end = self.videos.first_shot[video], self.videos.first_shot[video + 1]
-        if first == end or time_ms >= self.shots.end_ms[end - 1]:
+        runs = self.span_of(video)
+        if runs is None or not runs[0] - EARLY_MS <= time_ms < runs[1]:
             return None
+        first, end = self.videos.first_shot[video], self.videos.first_shot[video + 1]
         after = np.searchsorted(self.shots.start_ms[first:end], time_ms, side="right")
         return int(first + max(after - 1, 0))
+
+    def span_of(self, video: int) -> tuple[int, int] | None:
+        """When a video begins and ends (exclusive), in ms; None without shots."""
+        first, end = self.videos.first_shot[video], self.videos.first_shot[video + 1]
+        if first == end:
+            return None
+        return int(self.shots.start_ms[first]), int(self.shots.end_ms[end - 1])
 
     def rows_of_shot(self, shot: int) -> Indexes:
         """The rows of one shot, in order of time."""

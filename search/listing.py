@@ -3,12 +3,48 @@
 Knows no query; reads `why`.
 """
 
+import io
+import json
+import os
 import sys
 from typing import TextIO
 
+from analyzers.error import ShotseekError
 from search.hits import Hit, SearchResult, Why
 
 SHORT = 60  # characters of a reason
+
+
+def write_answer(result: SearchResult, *, as_json: bool) -> None:
+    """Write notes to standard error and hits to standard output, as lines or as one JSON object.
+
+    Who stops reading early, as `head` does, has what was wanted.
+
+    Raises:
+        ShotseekError: standard output takes nothing more, such as a full disk.
+    """
+    for note in result.notes:
+        sys.stderr.write(f"note: {note}\n")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # what its encoding lacks
+    try:
+        if as_json:
+            sys.stdout.write(json.dumps(result.to_json()) + "\n")
+        else:
+            write_hits(result)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _drop_output()
+    except OSError as error:
+        _drop_output()
+        raise ShotseekError(f"the hits cannot be written: {error.strerror or error}") from error
+
+
+def _drop_output() -> None:
+    """Let what waits to be written go nowhere, or Python tries it again at its end, and fails."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def write_hits(result: SearchResult, out: TextIO | None = None) -> None:

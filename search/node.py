@@ -5,14 +5,24 @@ Knows no kind by name; `search/query.py` lists them.
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 if TYPE_CHECKING:
     from search.hits import Why
     from search.outcome import Outcome
     from search.view import View
+
+
+def _check_name(text: str) -> str:
+    if not text:
+        raise ValueError("an empty name names nothing")
+    return text
+
+
+# Not min_length: with it pydantic refuses lone surrogates, as names that are no UTF-8 have them.
+Name = Annotated[str, AfterValidator(_check_name)]
 
 
 class Node(BaseModel, ABC):

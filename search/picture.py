@@ -24,7 +24,7 @@ def read_picture(data: bytes, name: str = "") -> NDArray[np.uint8]:
     Raises:
         PictureUnreadable: it is no picture, is broken, or has too many pixels.
     """
-    from PIL import Image, ImageOps
+    from PIL import Image, ImageOps, UnidentifiedImageError
 
     called = name or "the picture"
     try:
@@ -38,6 +38,10 @@ def read_picture(data: bytes, name: str = "") -> NDArray[np.uint8]:
             upright = _to_rgb(ImageOps.exif_transpose(opened))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PictureUnreadable(f"{called} has too many pixels: hand in a smaller one") from error
+    except UnidentifiedImageError as error:
+        raise PictureUnreadable(
+            f"{called} cannot be read as a picture: it is none, or of a kind not known here"
+        ) from error
     except (OSError, SyntaxError, ValueError, EOFError) as error:
         raise PictureUnreadable(f"{called} cannot be read as a picture: {error}") from error
     upright.thumbnail((LONGER_SIDE_PX, LONGER_SIDE_PX), reducing_gap=2.0)

@@ -12,20 +12,28 @@ SHOWN = 5  # candidates that a message lists
 def find_videos(videos: VideoTable, text: str) -> list[int]:
     """Indexes of the videos with that id, else that name, else that path or end of a path.
 
+    A name that is no UTF-8 is also found as it is shown, with question marks.
+
     Raises:
         VideoMissing: there is none; the message gives the nearest.
     """
+    shown = text.encode("utf-8", "replace").decode("utf-8")
+    for asked in dict.fromkeys((text, shown)):
+        found = _find_exactly(videos, asked)
+        if found:
+            return found
+    near = difflib.get_close_matches(text, set(videos.name), 1, 0.0)
+    hint = f"; the nearest is {near[0]}" if near else ": it is empty"
+    raise VideoMissing(f"the collection has no video {text}{hint}")
+
+
+def _find_exactly(videos: VideoTable, text: str) -> list[int]:
     for names in (videos.uid, videos.name, videos.path):
         found = [number for number, name in enumerate(names) if name == text]
         if found:
             return found
     tail = "/" + text.lstrip("/")
-    found = [number for number, path in enumerate(videos.path) if path.endswith(tail)]
-    if found:
-        return found
-    near = difflib.get_close_matches(text, set(videos.name), 1, 0.0)
-    hint = f"; the nearest is {near[0]}" if near else ": it is empty"
-    raise VideoMissing(f"the collection has no video {text}{hint}")
+    return [number for number, path in enumerate(videos.path) if path.endswith(tail)]
 
 
 def get_video(videos: VideoTable, text: str) -> int:

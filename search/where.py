@@ -3,7 +3,6 @@
 Knows no collection beyond the names that occur in it.
 """
 
-import difflib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from search.leaves.colour import ColourLeaf
 from search.leaves.label import LabelLeaf
 from search.leaves.metadata import MetadataLeaf
 from search.leaves.words import WordsLeaf
+from search.nearest import find_nearest
 from search.query import AnyNode
 
 WORDS = ("read", "said", "subtitle", "title", "caption")
@@ -29,8 +29,8 @@ PRESENT = ("present", "yes", "true")
 
 _WRITTEN = re.compile(r"\s*(?P<key>[^=<>!]+?)\s*(?P<op>!=|<=|>=|=|<|>)\s*(?P<value>.*?)\s*", re.S)
 _TIME = re.compile(r"(?:(?:(?P<h>\d+):)?(?P<m>\d+):)?(?P<s>\d+(?:\.\d+)?)")
-_SIZE = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[kMGT]?)B?")
-_UNITS = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+_SIZE = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[kmgt]?)b?")
+_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def _reader_of(key: str, known: KnownNames) -> Callable[[str, str, str], AnyNode
     if key in known.measures:
         return _read_measure
     names = [*KEYS, *known.labels, *known.measures]
-    near = difflib.get_close_matches(key, names, 1, 0.0)[0]
+    near = find_nearest(key, names)
     raise SettingsError(f"--where {key}: there is no such key here; the nearest is {near}")
 
 
@@ -113,10 +113,11 @@ def _read_fact(key: str, op: str, value: str) -> AnyNode:
 def _read_colour(op: str, value: str, known: KnownNames) -> AnyNode:
     _only_equal("colour", op)
     names = {*COLOURS, *(label[7:] for label in known.labels if label.startswith("colour/"))}
-    if value not in names:
-        near = difflib.get_close_matches(value, sorted(names), 1, 0.0)[0]
+    folded = {name.casefold(): name for name in names}
+    if value.casefold() not in folded:
+        near = find_nearest(value, sorted(names))
         raise ValueError(f"there is no colour {value}; the nearest is {near}")
-    return ColourLeaf(name=value)
+    return ColourLeaf(name=folded[value.casefold()])
 
 
 def _read_label(key: str, op: str, value: str) -> AnyNode:
@@ -144,7 +145,7 @@ def _read_number(value: str) -> float:
 
 
 def _read_size(value: str) -> float:
-    written = _SIZE.fullmatch(value)
+    written = _SIZE.fullmatch(value.lower())
     if written is None:
         raise ValueError(f"a size is bytes, or such as 500kB or 2.5GB, not {value!r}")
     return round(float(written["number"]) * _UNITS[written["unit"]])

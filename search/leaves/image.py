@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from search.vector_source import VectorSource
 
 LARGEST = 64 * 1024 * 1024  # characters of base64
+LONGEST_NAME = 200
 
 
 class ImageLeaf(VectorLeaf):
@@ -24,7 +25,9 @@ class ImageLeaf(VectorLeaf):
     picture: str = Field(
         min_length=1, max_length=LARGEST, description="A picture file (JPEG, PNG, ...) in base64."
     )
-    name: str = Field("", max_length=200, description="What people call it; shown in `why`.")
+    name: str = Field(
+        "", max_length=LONGEST_NAME, description="What people call it; shown in `why`."
+    )
 
     @classmethod
     def of(cls, data: bytes, name: str = "", space: str | None = None) -> Self:

@@ -1,6 +1,5 @@
-"""Leaf: a class that an analyzer saw, how many at once. Knows no vocabulary."""
+"""Leaf: a class that an analyzer saw, how many at once. Knows no vocabulary but that of colours."""
 
-import difflib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
@@ -8,6 +7,8 @@ import numpy as np
 from pydantic import Field
 
 from search.comparison import Comparator, compare
+from search.leaves.colour import VOCABULARY as COLOURS
+from search.nearest import find_nearest
 from search.node import Node
 from search.outcome import Outcome
 
@@ -37,11 +38,7 @@ class LabelLeaf(Node):
     def evaluate(self, view: "View") -> Outcome:
         """Compares the largest number of instances with the same start and end."""
         layout, labels = view.layout, view.generation.labels
-        if self.name not in labels:
-            names = [label.full for label in labels.names()]
-            near = difflib.get_close_matches(self.name, names, 1)
-            hint = f"; the nearest is {near[0]}" if near else ""
-            view.note(f"no shot has the label {self.name}{hint}")
+        self._note(view)
         found = labels.find(self.name)
         counts = np.zeros(len(layout.shots), np.int64)
         counts[found.shots] = found.counts
@@ -58,6 +55,26 @@ class LabelLeaf(Node):
             return {"asked": asked, "count": int(counts[shot]), "confidence": sure}
 
         return Outcome(self.kind, mask, None, layout.all(), at, evidence)
+
+    def _note(self, view: "View") -> None:
+        """Say what people may not expect: a name that never occurs, what is counted of colours."""
+        labels = view.generation.labels
+        if self.name not in labels:
+            near = find_nearest(self.name, [label.full for label in labels.names()], cutoff=0.6)
+            hint = f"; the nearest is {near}" if near else ""
+            view.note(f"no shot has the label {self.name}{hint}")
+        vocabulary, _, colour = self.name.casefold().rpartition("/")
+        if vocabulary == COLOURS and not self._asks_presence:
+            view.note(
+                f"{self.name} counts the picture and its cells that have the colour, up to 10; "
+                f"for shots that show it: colour={colour}"
+            )
+
+    @property
+    def _asks_presence(self) -> bool:
+        """Whether one instance or many make no difference."""
+        many = compare(np.array([1, self.count + 1, max(self.count, 1)]), self.op, self.count)
+        return bool(many.all() or not many.any())
 
     @staticmethod
     def score_of(why: "Why", children: Sequence[float | None]) -> float | None:

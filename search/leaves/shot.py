@@ -9,6 +9,8 @@ from pydantic import Field
 
 from analyzers.encoder import Range, Space
 from search.error import QueryInvalid
+from search.listing import show_time
+from search.node import Name
 from search.vector_leaf import VectorLeaf
 from search.videos import get_video
 
@@ -23,7 +25,7 @@ class ShotLeaf(VectorLeaf):
     """
 
     kind: Literal["shot"] = "shot"
-    video: str = Field(min_length=1, description="Its id, its file's name, or its path.")
+    video: Name = Field(description="Its id, its file's name, or its path.")
     time_ms: int = Field(ge=0)
 
     @classmethod
@@ -48,14 +50,12 @@ class ShotLeaf(VectorLeaf):
         return {"asked": self.video, "asked_ms": self.time_ms}
 
     def _stored(self, space: str, source: "VectorSource") -> NDArray[np.float32]:
-        videos = source.layout.videos
-        video = get_video(videos, self.video)
+        video = get_video(source.layout.videos, self.video)
         shot = source.layout.shot_at(video, self.time_ms)
         if shot is None:
-            raise QueryInvalid(
-                f"time_ms: {self.video} ends at {videos.duration_ms[video] / 1000:.3f} s, "
-                f"before {self.time_ms / 1000:.3f} s"
-            )
+            runs = source.layout.span_of(video)
+            span = f"runs from {show_time(runs[0])} to {show_time(runs[1])}" if runs else "is empty"
+            raise QueryInvalid(f"time_ms: {self.video} {span}, not at {show_time(self.time_ms)}")
         vectors = source.of_shot(space, shot, self.time_ms)
         if not len(vectors):
             raise QueryInvalid(

@@ -5,20 +5,31 @@ from typing import TYPE_CHECKING, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from analyzers.encoder import Range, Space
+from search.outcome import Outcome
 from search.vector_leaf import VectorLeaf
 
 if TYPE_CHECKING:
     from search.vector_source import VectorSource
+    from search.view import View
 
 
 class TextLeaf(VectorLeaf):
     """Scores rows by how well the text describes their pictures."""
 
     kind: Literal["text"] = "text"
-    text: str = Field(min_length=1, max_length=2000, pattern=r"\S")
+    text: str = Field(max_length=2000)
+
+    @field_validator("text")
+    @classmethod
+    def _says_something(cls, value: str) -> str:
+        if not value.strip():
+            raise ValueError(
+                'an empty text finds nothing: say what the picture shows ("a red car")'
+            )
+        return value
 
     @classmethod
     def needs_encoder(cls) -> bool:
@@ -37,6 +48,17 @@ class TextLeaf(VectorLeaf):
     def range_in(cls, space: Space) -> Range:
         """That of texts beside pictures."""
         return space.text_range
+
+    def evaluate(self, view: "View") -> Outcome:
+        """As of all vectors; a text that is like nothing at all is told."""
+        said = super().evaluate(view)
+        if said.known.any() and said.score is not None and not said.score.any():
+            space = view.cosines[self].space
+            view.note(
+                f'every picture scores 0 for "{self.text}": none shows anything of it, or the '
+                f"space {space} does not know these words"
+            )
+        return said
 
     def asked(self) -> dict[str, object]:
         """The text."""

@@ -14,7 +14,8 @@ from trees import TREES, VECTORS, WORLDS, ground
 from worlds import make_world
 
 from analyzers.error import SettingsError
-from analyzers.finding import Words, WordsKind
+from analyzers.finding import Embedding, Words, WordsKind
+from analyzers.toy import ToyEncoder
 from indexer.error import AmbiguousVideo, VideoMissing
 from indexer.generations.plain_content import PlainVideo, content_of
 from indexer.generations.writing import build_in_memory
@@ -87,7 +88,7 @@ def test_a_shot_finds_itself_and_its_like(ask: Ask) -> None:
     [
         ("parade.mp3", 0, VideoMissing, "the nearest is parade.mp4"),
         ("night.mp4", 0, AmbiguousVideo, "city/night.mp4, sea/night.mp4"),
-        ("parade.mp4", 5000, QueryInvalid, "ends at 5.000 s"),
+        ("parade.mp4", 5000, QueryInvalid, "runs from 0:00.000 to 0:05.000, not at 0:05.000"),
         ("blank.mkv", 0, QueryInvalid, "has no vector in the space toy"),
     ],
 )
@@ -96,6 +97,33 @@ def test_a_shot_that_is_not_there_is_refused(
 ) -> None:
     with pytest.raises(error, match=said):
         ask({"kind": "shot", "video": video, "time_ms": time_ms})
+
+
+LATE = "runs from 3:00:00.000 to 3:00:01.000"
+
+
+def test_a_video_that_starts_late_has_no_shot_before() -> None:
+    start = 3 * 3_600_000
+    seen = ("toy", Embedding(start, start + 1000, "toy", ToyEncoder().encode_texts(["red"])[0]))
+    film = PlainVideo("a", [(start, start + 1000)], [start + 500], (seen,), name="late.ts")
+    engine = SearchEngine(build_in_memory(content_of([film], [ToyEncoder().space])))
+
+    def ask_at(time_ms: int) -> list[str]:
+        root = {"kind": "shot", "video": "late.ts", "time_ms": time_ms}
+        return found(engine.search(Query.model_validate({"root": root})))
+
+    for time_ms in (start - 2000, start, start + 999):
+        assert ask_at(time_ms) == [f"a@{start}"]
+    for time_ms in (7000, start - 2001, start + 1000):
+        with pytest.raises(QueryInvalid, match=LATE):
+            ask_at(time_ms)
+
+
+def test_a_text_that_is_like_nothing_is_told(ask: Ask) -> None:
+    (note,) = ask({"kind": "text", "text": "giraffe"}).notes
+    assert note.startswith('every picture scores 0 for "giraffe"')
+    assert "the space toy does not know these words" in note
+    assert ask({"kind": "text", "text": "red"}).notes == ()
 
 
 def test_words_filter_and_score_by_bm25(ask: Ask) -> None:
@@ -167,6 +195,25 @@ def test_a_label_that_never_occurs_finds_nothing_and_says_so(ask: Ask) -> None:
     result = ask({"kind": "label", "name": "coco/persona"})
     assert not result.hits
     assert result.notes == ("no shot has the label coco/persona; the nearest is coco/person",)
+
+
+def test_the_nearest_label_is_told_in_any_case(ask: Ask) -> None:
+    for name, near in (("colours/red", "colour/red"), ("COCO/PERSONA", "coco/person")):
+        assert ask({"kind": "label", "name": name}).notes == (
+            f"no shot has the label {name}; the nearest is {near}",
+        )
+
+
+@pytest.mark.parametrize(
+    ("op", "count", "told"),
+    [("=", 1, True), (">=", 2, True), ("<", 3, True), (">=", 1, False), ("=", 0, False)],
+)
+def test_who_counts_a_colour_is_told_what_is_counted(
+    ask: Ask, op: str, count: int, told: bool
+) -> None:
+    root = {"kind": "label", "name": "colour/red", "op": op, "count": count}
+    assert [note[-10:] for note in ask(root).notes] == ["colour=red"] * told
+    assert not ask({**root, "name": "coco/person"}).notes
 
 
 def test_colour_scores_the_covered_area(ask: Ask) -> None:

@@ -1,21 +1,31 @@
 """The verb `search`, as people and scripts use it."""
 
 import json
+import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from films import painted
+from films import look_at, make_film, painted
 from PIL import Image
 
 import search.cli
 from analyzers.error import SettingsError, ShotseekError
+from analyzers.toy import ToyEncoder
+from indexer.collection_file import CollectionFile, write_collection_file
+from indexer.error import CollectionMissing
+from indexer.generations.generation import Generation
+from indexer.generations.plain_content import content_of
+from indexer.generations.writing import write_generation
 from search.asking import NOTHING, Asked, build_options, build_query
+from search.engine import SearchEngine
 from search.hits import SearchResult
-from search.listing import show_time, write_hits
+from search.listing import show_time, write_answer, write_hits
 from search.where import KnownNames
 
 Shotseek = Callable[..., Any]
@@ -104,7 +114,8 @@ def test_a_tree_comes_through_a_pipe(film_folder: Path) -> None:
     [
         ("http://localhost:8000", "searching over HTTP comes with the API"),
         ("https://example.org/c", "searching over HTTP comes with the API"),
-        ("nowhere", "run `shotseek rebuild`"),
+        ("nowhere", "no collection there; make one with `shotseek index PATH"),
+        (__file__, "no collection there; make one"),
     ],
 )
 def test_what_is_no_collection_is_refused(
@@ -112,6 +123,18 @@ def test_what_is_no_collection_is_refused(
 ) -> None:
     with pytest.raises(ShotseekError, match=said):
         run(capsys, "red", "-c", folder)
+
+
+def test_a_collection_without_search_files_is_told_apart(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    with pytest.raises(CollectionMissing, match="no collection there"):
+        run(capsys, "red", "-c", tmp_path)
+    write_collection_file(tmp_path, CollectionFile(id="a"))
+    with pytest.raises(
+        ShotseekError, match=r"no search files yet; .* run it again, else: shotseek"
+    ):
+        run(capsys, "red", "-c", tmp_path)
 
 
 def test_text_picture_moment_and_filters_make_the_first_stage(tmp_path: Path) -> None:
@@ -144,7 +167,9 @@ def test_one_thing_asked_is_the_root_itself() -> None:
     ("flags", "said"),
     [
         ({}, NOTHING),
-        ({"text": " "}, "text: "),
+        ({"text": " "}, "text: an empty text finds nothing: say what"),
+        ({"image": Path("/dev/null")}, "--image /dev/null: the picture is empty"),
+        ({"like": "@3"}, "write VIDEO@SECONDS"),
         ({"then": ("a",)}, "--then needs something to follow"),
         ({"text": "a", "within": "3"}, "--within says how soon"),
         ({"text": "a", "then": ("b",), "within": "soon"}, "--within soon: a time is seconds"),
@@ -167,8 +192,89 @@ def test_what_was_asked_wrongly_is_told_in_one_line(flags: dict[str, Any], said:
 
 def test_an_empty_picture_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "a.png").touch()
-    with pytest.raises(SettingsError, match=r"--image .*a\.png: the file is empty"):
+    with pytest.raises(SettingsError, match=r"--image .*a\.png: the picture is empty"):
         tree(image=tmp_path / "a.png")
+
+
+NO_UTF8 = "bad\udcff\udcfe.mp4"
+
+
+@pytest.fixture(scope="module")
+def odd_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One film, whose name is no UTF-8."""
+    folder = tmp_path_factory.mktemp("odd")
+    film = make_film("e5", NO_UTF8, 1, look_at("red"))
+    write_generation(folder, content_of([film], [ToyEncoder().space]))
+    return folder
+
+
+@pytest.mark.parametrize("words", [("--where", f"video={NO_UTF8}"), ("--like", f"{NO_UTF8}@0.5")])
+def test_a_video_is_named_by_what_is_no_utf8(
+    shotseek: Shotseek, odd_folder: Path, words: tuple[str, str]
+) -> None:
+    found = shotseek("search", "-c", odd_folder, *words, "--json")
+    assert (found.code, found.err) == (0, "")
+    assert found.json["hits"][0]["shot"] == "e5@0"
+    video = found.json["hits"][0]["video"]
+    again = shotseek("search", "-c", odd_folder, "--where", f"video={video}", "--json")
+    assert again.json["total"] == 1
+
+
+def test_json_names_what_is_no_utf8_so_that_it_can_be_handed_back(
+    capfd: pytest.CaptureFixture[str], films: Generation
+) -> None:
+    names = (NO_UTF8, *films.videos.name[1:])
+    engine = SearchEngine(replace(films, videos=replace(films.videos, name=names)))
+    asked = build_query(Asked(where=(f"video={NO_UTF8}",)), KNOWN)
+    write_answer(engine.search(asked), as_json=True)
+    said = capfd.readouterr().out
+    assert said.isascii()
+    assert {hit["video"] for hit in json.loads(said)["hits"]} == {NO_UTF8}
+
+
+def test_a_picture_is_named_by_what_is_no_utf8(tmp_path: Path) -> None:
+    path = tmp_path / "a\udcff.png"
+    path.write_bytes(b"data")
+    assert tree(image=path)["name"] == r"a\udcff.png"
+
+
+def test_what_is_no_picture_is_refused_by_name(
+    capsys: pytest.CaptureFixture[str], film_folder: Path
+) -> None:
+    with pytest.raises(
+        ShotseekError, match=f"^{Path(__file__).name} cannot be read as a picture: it is none"
+    ):
+        run(capsys, "-c", film_folder, "--image", __file__)
+
+
+def pour(film_folder: Path, to: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """Search all the films in a shell that leads the answer elsewhere."""
+    words = [str(Path(sys.executable).with_name("shotseek")), "search", "--where", "size>0"]
+    line = shlex.join([*words, "-c", str(film_folder)])
+    command = ["bash", "-c", f"set -o pipefail; {line} {to}"]
+    return subprocess.run(
+        command, capture_output=True, text=True, check=False, env={**os.environ, **env}
+    )
+
+
+def test_who_stops_reading_has_what_was_wanted(film_folder: Path) -> None:
+    ran = pour(film_folder, "--json | true")
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("form", ["--json", ""])
+def test_a_full_disk_is_told_in_one_line(film_folder: Path, form: str) -> None:
+    ran = pour(film_folder, f"{form} > /dev/full")
+    said = "shotseek: the hits cannot be written: No space left on device\n"
+    assert (ran.returncode, ran.stderr) == (2, said)
+
+
+def test_hits_are_told_to_those_who_read_ascii(tmp_path: Path) -> None:
+    film = make_film("e5", "été.mp4", 1)
+    write_generation(tmp_path, content_of([film], []))
+    ran = pour(tmp_path, "", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert r"\xe9t\xe9.mp4" in ran.stdout
 
 
 @pytest.mark.parametrize("flag", [{"k": 10**6}, {"min_score": float("nan")}, {"per_video": 0}])
