@@ -14,7 +14,7 @@ from pathlib import Path
 import typer
 
 from analyzers.clip import Cue
-from analyzers.error import ShotseekError
+from analyzers.error import SettingsError, ShotseekError
 from bench.films import FILMS, FPS, Film
 from bench.videos import Coding, write_video
 
@@ -39,11 +39,15 @@ class Demo:
         """Make the films, index them, search twice, and say what to try next.
 
         Raises:
+            SettingsError: the folder cannot be made.
             DemoFailed: a command ended with an error.
         """
+        try:
+            self._videos.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SettingsError(f"--folder {self._videos.parent}: {error.strerror}") from error
         typer.echo(f"{TOY}\n")
         typer.echo(f"{len(FILMS)} short films in {self._videos}")
-        self._videos.mkdir(parents=True, exist_ok=True)
         for film in FILMS:
             seconds = sum(shot.seconds for shot in film.shots)
             path = write_film(film, self._videos)

@@ -146,7 +146,7 @@ class Indexer:
                 self._works[job.file.path] = self._begin(job, container)
             case ShotRead(job, material):
                 work = self._works[job.file.path]
-                shot = work.add_shot(material, self._runner.spooled)
+                shot = work.add_shot(material, self._runner.kept_for(work))
                 self._runner.add(ShotTask(work, shot, material))
                 self.watcher.reading(job, material.end_ms, work.container.duration_ms)
             case Ended(job, summary, decoder):
@@ -158,7 +158,8 @@ class Indexer:
                 self._fail(job, stage, reason)
 
     def _begin(self, job: Job, container: Container) -> VideoWork:
-        work = VideoWork(job, container, side_cars=tuple(read_side_cars(job.file.path)))
+        side_cars = read_side_cars(job.file.path) if job.side_cars else ()
+        work = VideoWork(job, container, side_cars=side_cars)
         needed = {name for each in self._runner.analyzers for name in each.needs}
         if job.video is not None and job.work is Work.EXTEND:
             for name in needed - job.analyzers:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analyzers.analyzer import Analyzer, Scope
+from analyzers.analyzer import Analyzer, Scope, Wants
 from analyzers.clip import Clip, Picture
 from analyzers.finding import Finding
 from indexer.filling.report import IndexReport
@@ -44,10 +44,13 @@ class AnalyzerRunner:
                 early.add(each.name)
         self.early = [each for each in self.analyzers if each.name in early]
         self.late = [each for each in self.analyzers if each.name not in early]
-        self.spooled = [each.wants for each in self.late]  # what has to be kept until the end
         self._tasks: list[ShotTask] = []
         self._pictures = 0
         self._bytes = 0
+
+    def kept_for(self, work: VideoWork) -> list[Wants]:
+        """What has to be kept of a video until its end, for those that run only then."""
+        return [each.wants for each in self.late if each.name in work.job.analyzers]
 
     def add(self, task: ShotTask) -> None:
         """Take a shot; runs the batch when it is full."""

@@ -1,5 +1,6 @@
 """Runs the analyzers that look at the whole collection at once. Opens no video."""
 
+import hashlib
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -17,14 +18,14 @@ from indexer.records import CollectionResult, Video
 def run_collection_analyzers(
     collection: Collection, analyzers: Sequence[Analyzer], report: IndexReport
 ) -> None:
-    """Run those whose videos have changed since they last ran; failures are noted in the report."""
+    """Run those whose input has changed since they last ran; failures are noted in the report."""
     asked = [each for each in analyzers if each.scope is Scope.COLLECTION]
     if not asked:
         return
-    state = str(collection.videos_revision)
     runs = collection.catalog.find_collection_runs()
     done = {(run.analyzer, run.version, run.generation) for run in runs}
     for analyzer in asked:
+        state = _state_of_input(collection, analyzer)
         if (analyzer.name, analyzer.version, state) in done:
             continue
         started = time.perf_counter()
@@ -46,6 +47,18 @@ def _run(collection: Collection, analyzer: Analyzer, state: str) -> CollectionRe
         register_spaces(collection, answer)
     pairs = tuple(zip(videos, answers, strict=True))
     return CollectionResult(analyzer.name, analyzer.version, state, pairs)
+
+
+def _state_of_input(collection: Collection, analyzer: Analyzer) -> str:
+    """A word that changes whenever what the analyzer is shown changes."""
+    digest = hashlib.blake2b(digest_size=8)
+    for video in collection.catalog.find_videos():
+        facts = (video.uid, video.sample_hash, video.side_cars, video.segmenter)
+        digest.update("\n".join(facts).encode(errors="surrogateescape"))
+    for run in collection.catalog.read_runs():
+        if run.analyzer in analyzer.needs:
+            digest.update(f"{run.video_id} {run.analyzer} {run.version} {run.state}\n".encode())
+    return digest.hexdigest()
 
 
 class _CollectionClips(Sequence[Clip]):

@@ -46,7 +46,7 @@ class VideoWork:
         """Drop what is kept on disk."""
         self.spool.close()
 
-    def add_shot(self, material: ShotMaterial, spooled: Sequence[Wants]) -> Shot:
+    def add_shot(self, material: ShotMaterial, kept_for: Sequence[Wants]) -> Shot:
         """Take the next shot; keeps on disk what analyzers of longer stretches will want."""
         shot = Shot(len(self.shots), material.start_ms, material.end_ms)
         self.shots.append(shot)
@@ -54,10 +54,10 @@ class VideoWork:
             self.spool.add_keyframe(keyframe)
             span = (keyframe.time_ms, keyframe.start_ms, keyframe.end_ms)
             self.keyframes.append(Keyframe(shot.number, *span, keyframe.sharpness))
-        for rate in {rate_of(wants) for wants in spooled} - {None}:
+        for rate in {rate_of(wants) for wants in kept_for} - {None}:
             if rate is not None:
                 self.spool.add_frames(rate, material.frames[rate])
-        for hz in {wants.sound_hz for wants in spooled if wants.sound_hz}:
+        for hz in {wants.sound_hz for wants in kept_for if wants.sound_hz}:
             self.spool.add_sound(material.sound[hz])
         return shot
 

@@ -2,7 +2,7 @@
 
     expression := part+            every part must occur in the document, in any order
     part       := chunk | '"' chunk+ '"'
-    chunk      := '*'? characters without white space '*'?
+    chunk      := '*'? characters without white space or star '*'?
 
 The words of one part must stand side by side, in order: `"new york"`, and `e-mail` as well, which
 is two words. A star before the first or after the last word of a chunk stands for any characters
@@ -35,7 +35,8 @@ Phrase = tuple[Word, ...]  # words side by side, at least one
 def parse_expression(expression: str) -> list[Phrase]:
     """The parts of an expression, each a phrase of one or more words.
 
-    Raises QuerySyntax where a quotation is not closed, or no word is left.
+    Raises QuerySyntax where a quotation is not closed, a star stands inside a word, or no word is
+    left.
     """
     pieces = expression.split('"')
     if len(pieces) % 2 == 0:
@@ -51,6 +52,12 @@ def parse_expression(expression: str) -> list[Phrase]:
 
 
 def _read_chunk(chunk: str) -> Phrase:
+    start, star, end = chunk.strip("*").partition("*")
+    if star:
+        raise QuerySyntax(
+            f"a star stands before or after a word, not inside: in place of {chunk}, try "
+            f"{start}* *{end.lstrip('*')}"
+        )
     texts = find_words(chunk)
     last = len(texts) - 1
     return tuple(

@@ -8,18 +8,18 @@ from numpy.typing import NDArray
 
 
 def pack_strings(strings: Sequence[str]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Bytes (b,) and beginnings (k + 1,); what UTF-8 cannot hold becomes a question mark."""
-    encoded = [string.encode("utf-8", "replace") for string in strings]
+    """Bytes (b,) and beginnings (k + 1,); lone surrogates of odd file names are kept."""
+    encoded = [string.encode("utf-8", "surrogatepass") for string in strings]
     first = np.fromiter(accumulate(map(len, encoded), initial=0), np.int64, len(encoded) + 1)
     return np.frombuffer(b"".join(encoded), np.uint8), first
 
 
 def unpack_string(data: NDArray[np.uint8], first: NDArray[np.int64], number: int) -> str:
     """One of the strings."""
-    return data[first[number] : first[number + 1]].tobytes().decode("utf-8")
+    return data[first[number] : first[number + 1]].tobytes().decode("utf-8", "surrogatepass")
 
 
 def unpack_strings(data: NDArray[np.uint8], first: NDArray[np.int64]) -> tuple[str, ...]:
     """All strings."""
     whole, ends = data.tobytes(), first.tolist()
-    return tuple(whole[a:b].decode("utf-8") for a, b in pairwise(ends))
+    return tuple(whole[a:b].decode("utf-8", "surrogatepass") for a, b in pairwise(ends))

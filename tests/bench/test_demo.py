@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from analyzers.error import SettingsError
 from bench.demo import Demo, DemoFailed
 
 HIT = re.compile(r"(\w+\.mp4)\D+\d")  # a film's name and behind it a time
@@ -79,3 +80,9 @@ def test_a_command_that_fails_ends_the_demonstration(tmp_path: Path) -> None:
         (tmp_path / "videos" / f"{name}.mp4").write_bytes(b"no film")
     with pytest.raises(DemoFailed, match="`index` ended with exit code 4"):
         Demo(tmp_path).run()
+
+
+@pytest.mark.parametrize("name", ["/dev/null/x", "/dev/null"])
+def test_a_folder_that_cannot_be_made_is_told_in_one_line(name: str) -> None:
+    with pytest.raises(SettingsError, match=f"^--folder {name}: (Not a directory|File exists)$"):
+        Demo(Path(name)).run()

@@ -127,9 +127,11 @@ def test_adding_one_that_needs_another_runs_only_that(index: Index, tmp_path: Pa
     index(tmp_path / "c", "witness")
     later = index(tmp_path / "c", "witness,witness-echo,witness-video,witness-collection")
     again = index(tmp_path / "c", "witness,witness-echo,witness-video,witness-collection")
+    more = index(tmp_path / "c")
     ran = {"witness-echo", "witness-video", "witness-collection"}
     assert set(later["seconds"]["analyzers"]) == ran
     assert not again["seconds"]["analyzers"]
+    assert set(more["seconds"]["analyzers"]) == {"witness-scenes"}
 
 
 def test_what_is_added_later_equals_what_is_found_at_once(

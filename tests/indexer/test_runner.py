@@ -81,7 +81,7 @@ def run(analyzers: Sequence[Counter], works: Sequence[VideoWork], shots: int = 3
     for work in works:
         for number in range(shots):
             shown = material(number * 1000, (number + 1) * 1000)
-            runner.add(ShotTask(work, work.add_shot(shown, runner.spooled), shown))
+            runner.add(ShotTask(work, work.add_shot(shown, runner.kept_for(work)), shown))
     runner.flush()
     for work in works:
         runner.finish(work)
