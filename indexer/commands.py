@@ -101,9 +101,11 @@ def print_shots(folder: Path, name: str, *, as_json: bool) -> None:
 
 
 def run_check(folder: Path, *, full: bool, as_json: bool) -> int:
-    """Check a collection; returns the exit code."""
+    """Check a collection and its search files; returns the exit code."""
+    from indexer.generations.checking import check_generations
+
     with Collection.open_(folder) as collection:
-        problems = collection.check(full=full)
+        problems = [*collection.check(full=full), *check_generations(folder)]
     if as_json:
         typer.echo(json.dumps({"problems": [asdict(problem) for problem in problems]}))
     elif not problems:

@@ -1,21 +1,22 @@
 """Makes and opens what a collection consists of: its folder, `collection.json`, its catalog."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from analyzers.error import SettingsError
 from indexer.catalog.address import is_same_database, parse_address, public_text
 from indexer.catalog.catalog import Catalog
 from indexer.collection_file import (
+    DRAFT_NAME,
     CollectionFile,
     draft_collection_file,
     read_collection_file,
     write_collection_file,
 )
 from indexer.durable import sync_folder
-from indexer.error import CollectionMissing
-from indexer.lock import writer_lock
+from indexer.error import CatalogUnreachable, CollectionMissing
+from indexer.lock import LOCK_NAME, writer_lock
 from indexer.records import FileKind
 from indexer.staging import INCOMING, PICTURES
 
@@ -25,12 +26,13 @@ FOLDERS = (FileKind.VECTORS, FileKind.TRACKS, PICTURES, INCOMING)
 def create_collection(folder: Path, catalog_url: str | None) -> tuple[CollectionFile, Catalog]:
     """Open a collection; make it if there is none, or only the beginnings of one.
 
-    `collection.json` is written last: a folder without it holds the beginnings at most.
+    `collection.json` is written last: a folder without it holds the beginnings at most. A folder
+    that was made here goes again where the catalog is out of reach.
     """
     url = None if catalog_url is None else parse_address(catalog_url)
     public = None if url is None else public_text(url)
-    _make_folder(folder)
-    with writer_lock(folder):
+    is_made = _make_folder(folder)
+    with writer_lock(folder), _unmade_if_unreachable(folder if is_made else None):
         is_new = False
         try:
             content = read_collection_file(folder)
@@ -73,10 +75,27 @@ def _closed_on_error(catalog: Catalog) -> Iterator[Catalog]:
         raise
 
 
-def _make_folder(folder: Path) -> None:
+@contextmanager
+def _unmade_if_unreachable(folder: Path | None) -> Iterator[None]:
+    """Remove the beginnings of a collection and its folder where its catalog is out of reach."""
+    try:
+        yield
+    except CatalogUnreachable:
+        if folder is not None:
+            for name in (DRAFT_NAME, LOCK_NAME):
+                (folder / name).unlink(missing_ok=True)
+            with suppress(OSError):  # there is more in it
+                folder.rmdir()
+        raise
+
+
+def _make_folder(folder: Path) -> bool:
+    """Make a folder if it is not there; whether it was made."""
+    is_new = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:
         raise SettingsError(f"{folder}: is a file; name a folder for the collection") from error
     except OSError as error:
         raise SettingsError(f"{folder}: cannot be made: {error.strerror}") from error
+    return is_new

@@ -68,7 +68,10 @@ def read_status(collection: Collection) -> dict[str, Any]:
             for failure in collection.find_failures()
         ],
         "generation": generation
-        and {**generation, "fresh": generation["revision"] == collection.revision},
+        and {
+            **generation,
+            "fresh": not generation["damage"] and generation["revision"] == collection.revision,
+        },
         "bytes": _sizes(collection.folder),
     }
 
@@ -94,6 +97,8 @@ def _sizes(folder: Path) -> dict[str, int]:
 def _search_files(generation: dict[str, Any] | None) -> str:
     if generation is None:
         return "no search files yet: run `shotseek rebuild`"
+    if generation["damage"]:
+        return f"search files: {generation['damage']}"
     state = "up to date" if generation["fresh"] else "older than the catalog: `shotseek rebuild`"
     return f"search files: generation {generation['name']}, {state}"
 

@@ -79,7 +79,7 @@ class SearchEngine:
             total=total,
             generation=self.generation.name,
             cursor=write_cursor(rest) if rest else None,
-            notes=tuple(view.notes),
+            notes=(*self.generation.notes, *view.notes),
         )
 
     def _look(self, query: Query, options: SearchOptions) -> tuple[View, str | None]:

@@ -4,6 +4,8 @@
 not at all, and durable when it ends. Knows no tables.
 """
 
+import os
+import re
 import socket
 import sqlite3
 from collections.abc import Iterator
@@ -20,6 +22,8 @@ from indexer.error import CatalogUnreachable
 CONNECT_TIMEOUT_S = 10.0
 BUSY_TIMEOUT_MS = 60_000
 BUGS = (sa.exc.IntegrityError, sa.exc.DataError, sa.exc.NotSupportedError)
+MISFIT = re.compile("no such (column|table)|has no column named")  # as SQLite says it
+MISFIT_CODES = ("42703", "42P01")  # as PostgreSQL does: undefined column, undefined table
 WRITES = "shotseek_writes"  # an execution option
 
 
@@ -57,23 +61,58 @@ class Database:
         except sa.exc.DBAPIError as error:
             if isinstance(error, BUGS):
                 raise
+            if _is_misfit(error.orig):
+                raise CatalogUnreachable(
+                    f"{self._name}: its tables were made by another version of shotseek "
+                    f"({one_line(error.orig)}); use that one, or index anew into another folder"
+                ) from error
             raise CatalogUnreachable(f"{self._name}: {one_line(error.orig)}") from error
 
 
 def one_line(error: BaseException | None) -> str:
-    """What the database said, on one line, without the statement."""
+    """What the database or the system said, on one line, without the statement."""
     said: object = error.args[0] if error is not None and error.args else error
+    if isinstance(error, OSError) and error.strerror:
+        said = error.strerror
     if isinstance(said, dict):  # as pg8000 gives it: M is the message
         said = said.get("M", said)
     return " ".join(str(said).split())
 
 
+def _is_misfit(error: BaseException | None) -> bool:
+    """Whether a table or column was not there."""
+    said = error.args[0] if error is not None and error.args else None
+    if isinstance(said, dict):  # C is PostgreSQL's code
+        return said.get("C") in MISFIT_CODES
+    return bool(MISFIT.search(str(said)))
+
+
 def open_sqlite(path: Path) -> Database:
-    """Open a file, which is made if it is not there."""
-    engine = sa.create_engine(URL.create("sqlite", database=str(path)))
-    sa.event.listen(engine, "connect", _prepare_sqlite)
+    """Open a file, which is made if it is not there; where it may not be written, for reading."""
+    url, prepare = URL.create("sqlite", database=str(path)), _prepare_sqlite
+    if not _is_writable(path):
+        url, prepare = _reading_url(path), _prepare_reading
+    engine = sa.create_engine(url)
+    sa.event.listen(engine, "connect", prepare)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return Database(engine, str(path))
+
+
+def _is_writable(path: Path) -> bool:
+    """Whether the file, and beside it what SQLite needs to write, may be written."""
+    asked = (path.parent, path) if path.exists() else (path.parent,)
+    return all(os.access(each, os.W_OK, effective_ids=True) for each in asked)
+
+
+def _reading_url(path: Path) -> URL:
+    """How to open a file that may not be written.
+
+    SQLite cannot lock it. Beside it lies the log of a writer that is at work (or died): with that
+    it is read as ever. Without one the file is complete, and taken as one that does not change.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    how = {"mode": "ro"} if log.exists() else {"immutable": "1"}
+    return URL.create("sqlite", database=path.absolute().as_uri(), query={**how, "uri": "true"})
 
 
 def open_postgresql(url: URL, schema: str) -> Database:
@@ -121,11 +160,15 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     `synchronous=FULL`: a commit lies on the disk before replaced files are removed; with NORMAL a
     loss of power could bring back rows that name them. It costs one sync per commit.
     """
-    connection.isolation_level = None  # transactions begin where we say, see `_begin_sqlite`
-    connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    _prepare_reading(connection, _record)
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _prepare_reading(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # transactions begin where we say, see `_begin_sqlite`
+    connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
     connection.execute("PRAGMA cache_size=-65536")  # KiB
 
 

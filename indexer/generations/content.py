@@ -125,3 +125,4 @@ class Content:
     words: Iterable[WordsPart] = ()
     labels: Iterable[LabelPart] = ()
     measures: Iterable[MeasurePart] = ()
+    notes: Sequence[str] = ()  # what people should know, such as vectors that are left out

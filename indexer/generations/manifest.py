@@ -33,6 +33,7 @@ class Manifest:
     kinds: tuple[str, ...]  # what the numbers of `documents.kind` mean
     counts: Mapping[str, int]
     files: Mapping[str, int]  # sizes in bytes
+    notes: tuple[str, ...] = ()  # what people should know
     format: int = FORMAT
 
 
@@ -46,9 +47,28 @@ def write_manifest(folder: Path, manifest: Manifest) -> Path:
 def read_manifest(folder: Path) -> Manifest:
     """The manifest of a folder.
 
-    Raises FileNotFoundError where there is none, GenerationUnreadable where its format is another.
+    Raises FileNotFoundError where there is none, GenerationUnreadable where its format is another
+    or it is damaged.
     """
-    facts = json.loads((folder / NAME).read_text(encoding="utf-8"))
+    text = (folder / NAME).read_bytes()
+    try:
+        return _parse(folder, json.loads(text))
+    except (ValueError, TypeError, LookupError) as error:
+        raise GenerationUnreadable(f"{folder / NAME} is damaged: run `shotseek rebuild`") from error
+
+
+def find_damaged(folder: Path, manifest: Manifest) -> Path | None:
+    """The first file of a generation that is not there, or has another size."""
+    for name, size in manifest.files.items():
+        try:
+            if (folder / name).stat().st_size != size:
+                return folder / name
+        except FileNotFoundError:
+            return folder / name
+    return None
+
+
+def _parse(folder: Path, facts: dict[str, Any]) -> Manifest:
     if facts["format"] > FORMAT:
         raise GenerationUnreadable(
             f"{folder} is of format {facts['format']}, this shotseek reads {FORMAT}: "
@@ -57,7 +77,8 @@ def read_manifest(folder: Path) -> Manifest:
     if facts["format"] < FORMAT:
         raise GenerationUnreadable(f"{folder} is of an older format: run `shotseek rebuild`")
     spaces = tuple(_read_space(space) for space in facts.pop("spaces"))
-    return Manifest(**facts | {"spaces": spaces, "kinds": tuple(facts["kinds"])})
+    kinds, notes = tuple(facts["kinds"]), tuple(facts.get("notes", ()))
+    return Manifest(**facts | {"spaces": spaces, "kinds": kinds, "notes": notes})
 
 
 def _read_space(facts: dict[str, Any]) -> Space:

@@ -1,8 +1,8 @@
 """Opens generations. Touches nothing but their files: no catalog, no videos, no models."""
 
 import re
-from collections.abc import Callable
-from dataclasses import fields
+from collections.abc import Callable, Sequence
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,6 +27,7 @@ from indexer.generations.manifest import (
     GenerationMissing,
     GenerationUnreadable,
     Manifest,
+    find_damaged,
     read_manifest,
 )
 from indexer.generations.postings import DocumentTable, Postings
@@ -43,19 +44,21 @@ Table = TypeVar("Table")
 
 
 def open_generation(folder: Path, name: str | None = None) -> Generation:
-    """Open one generation of a collection's folder, the newest unless it is named.
+    """Open one generation of a collection's folder, the newest whole one unless it is named.
+
+    Where a newer one is damaged, a note says so.
 
     Raises:
         GenerationMissing: there is none, or none of that name.
-        GenerationUnreadable: it is of another format, or damaged.
+        GenerationUnreadable: it is of another format, or damaged; so are all, if none is named.
     """
     for _ in range(TRIES):
         names = find_generations(folder)
-        wanted = name or (names[-1] if names else None)
-        if wanted not in names:
+        wanted = names[::-1] if name is None else [each for each in names if each == name]
+        if not wanted:
             break
         try:
-            return _open(folder / INDEXES / wanted)
+            return _open_first(folder / INDEXES, wanted)
         except FileNotFoundError:
             continue
     what = f"generation {name}" if name else "search files"
@@ -73,27 +76,75 @@ def describe_generation(folder: Path) -> dict[str, Any] | None:
     names = find_generations(folder)
     if not names:
         return None
-    manifest = read_manifest(folder / INDEXES / names[-1])
+    newest = folder / INDEXES / names[-1]
+    try:
+        manifest = read_manifest(newest)
+    except GenerationUnreadable as error:
+        unknown = dict.fromkeys(("revision", "created"))
+        return {"name": newest.name, **unknown, "counts": {}, "bytes": 0, "damage": str(error)}
+    damaged = find_damaged(newest, manifest)
     return {
         "name": manifest.name,
         "revision": manifest.revision,
         "created": manifest.created,
         "counts": dict(manifest.counts),
         "bytes": sum(manifest.files.values()),
+        "damage": None if damaged is None else _damage(damaged),
     }
 
 
+def find_damage(folder: Path, name: str) -> str | None:
+    """What is wrong with a generation of a collection's folder, with the remedy; None if whole."""
+    place = folder / INDEXES / name
+    try:
+        damaged = find_damaged(place, read_manifest(place))
+    except FileNotFoundError:
+        return None  # a newer one has pushed it out
+    except GenerationUnreadable as error:
+        return str(error)
+    is_there = (place / NAME).exists()
+    return _damage(damaged) if damaged is not None and is_there else None
+
+
+def _damage(file: Path) -> str:
+    what = "is damaged" if file.exists() else "is missing"
+    return f"{file} {what}: run `shotseek rebuild`"
+
+
+def _open_first(indexes: Path, names: Sequence[str]) -> Generation:
+    """The first whole one of these generations, with a note if it is not the first of all."""
+    damage: GenerationUnreadable | None = None
+    for name in names:
+        try:
+            generation = _open(indexes / name)
+        except GenerationUnreadable as error:
+            damage = damage or error
+            continue
+        if damage is None:
+            return generation
+        note = f"{damage}; until then the older search files {name} are used"
+        return replace(generation, notes=(note, *generation.notes))
+    assert damage is not None  # there are names
+    raise damage
+
+
 def _open(folder: Path) -> Generation:
+    """Open one; raises FileNotFoundError where a newer one has pushed it out meanwhile."""
     manifest = read_manifest(folder)
-    for file, size in manifest.files.items():
-        if (folder / file).stat().st_size != size:
-            raise GenerationUnreadable(f"{folder / file} is damaged: run `shotseek rebuild`")
-    return read_generation(manifest, open_arrays(folder, manifest.files))
+    damaged = find_damaged(folder, manifest)
+    if damaged is not None:
+        if not (folder / NAME).exists():
+            raise FileNotFoundError(folder)
+        raise GenerationUnreadable(_damage(damaged))
+    try:
+        return read_generation(manifest, open_arrays(folder, manifest.files))
+    except (ValueError, LookupError) as error:
+        raise GenerationUnreadable(f"{folder} is damaged: run `shotseek rebuild`") from error
 
 
 def read_generation(manifest: Manifest, arrays: Arrays) -> Generation:
     """A generation over arrays that are there already."""
-    notes = () if has_faiss() else ("FAISS is not installed: vectors are searched by numpy",)
+    slow = () if has_faiss() else ("FAISS is not installed: vectors are searched by numpy",)
     rows = _table(RowTable, arrays, "rows")
     return Generation(
         manifest.name,
@@ -106,7 +157,7 @@ def read_generation(manifest: Manifest, arrays: Arrays) -> Generation:
         _read_postings(manifest, arrays),
         _read_labels(arrays),
         _read_measures(arrays),
-        notes,
+        (*manifest.notes, *slow),
     )
 
 

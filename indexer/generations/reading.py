@@ -1,6 +1,6 @@
 """Reads a collection's truth as content for a generation, in chunks. The only reader of both."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from analyzers.container import find_creation_ms
 from analyzers.encoder import Space
+from analyzers.error import ShotseekError
 from indexer.catalog.reader import CatalogReader
 from indexer.collection import Collection
 from indexer.generations.content import (
@@ -25,7 +26,7 @@ from indexer.generations.content import (
     VideoColumns,
     WordsPart,
 )
-from indexer.records import FileKind, Video
+from indexer.records import FileKind, StoredFile, Video
 from indexer.vectors import VectorFile, read_vectors
 
 Columns: TypeAlias = dict[str, Any]  # integers and floats as arrays, texts as lists
@@ -33,18 +34,24 @@ SPAN = ("video_id", "start_ms", "end_ms")
 WORDS = (*SPAN, "run_id", "kind", "text")
 LABELS = (*SPAN, "run_id", "vocabulary", "name", "score", "x0")
 MEASURES = (*SPAN, "name", "unit", "value")
+UNREADABLE = (OSError, ValueError, LookupError, NotImplementedError)  # as pyarrow has it
+
+
+class VectorsUnreadable(ShotseekError):
+    """A file of vectors is missing or damaged."""
 
 
 @contextmanager
-def open_content(collection: Collection) -> Iterator[Content]:
+def open_content(collection: Collection, left_out: Set[str] = frozenset()) -> Iterator[Content]:
     """Everything that search needs, from one unchanging view of the catalog.
 
     Words, labels, measures and vectors are read when asked for; all but the vectors' files stay as
-    they are in this view whatever others commit meanwhile.
+    they are in this view whatever others commit meanwhile. The parts of a space raise
+    VectorsUnreadable where a file cannot be read; files that are `left_out` are not asked for.
     """
     with collection.catalog.reading() as reader:
         videos = reader.find_videos()
-        tables = _Tables(reader, np.array([video.id for video in videos], np.int64))
+        tables = _Tables(reader, np.array([video.id for video in videos], np.int64), left_out)
         shots = tables.read("shots", (*SPAN, "number"))
         keyframes = tables.read("keyframes", ("video_id", "time_ms"))
         numbers = shots["number"].astype(np.int32)
@@ -58,15 +65,58 @@ def open_content(collection: Collection) -> Iterator[Content]:
             map(_words_part, tables.parts("words", WORDS)),
             map(_label_part, tables.parts("labels", LABELS)),
             map(_measure_part, tables.parts("measures", MEASURES)),
+            [note_of(left_out)] if left_out else (),
         )
+
+
+def find_unreadable(collection: Collection) -> frozenset[str]:
+    """The files of vectors that the catalog names and that cannot be read; reads all of them."""
+    with collection.catalog.reading() as reader:
+        files = [file for _, file in reader.find_files(FileKind.VECTORS)]
+    return frozenset(file.path for file in files if not _is_readable(collection.folder, file))
+
+
+def note_of(left_out: Set[str]) -> str:
+    """What people should know of files of vectors that are left out."""
+    files = f"{len(left_out)} files of vectors, such as" if len(left_out) > 1 else "the vectors of"
+    return (
+        f"{files} {min(left_out)}, cannot be read and are left out of the search files: run "
+        "`shotseek check`, then `shotseek index` again"
+    )
+
+
+def _is_readable(folder: Path, file: StoredFile) -> bool:
+    try:
+        _read_vectors(folder, file)
+    except VectorsUnreadable:
+        return False
+    return True
+
+
+def _read_vectors(folder: Path, file: StoredFile) -> VectorFile:
+    try:
+        vectors = read_vectors(folder / file.path)
+    except UNREADABLE as error:
+        raise _unreadable(folder, file) from error
+    if len(vectors.vectors) != file.rows:
+        raise _unreadable(folder, file)
+    return vectors
+
+
+def _unreadable(folder: Path, file: StoredFile) -> VectorsUnreadable:
+    return VectorsUnreadable(
+        f"{folder / file.path}: is missing or damaged: run `shotseek check`, then `shotseek index` "
+        "again"
+    )
 
 
 class _Tables:
     """The tables of one view, with the videos by their places instead of insertion numbers."""
 
-    def __init__(self, reader: CatalogReader, ids: NDArray[np.int64]) -> None:
+    def __init__(self, reader: CatalogReader, ids: NDArray[np.int64], left_out: Set[str]) -> None:
         self._reader = reader
         self._ids = ids
+        self._left_out = left_out
 
     def read(self, table: str, columns: Sequence[str]) -> Columns:
         """A whole table by (video, time), with the column `video`."""
@@ -78,11 +128,12 @@ class _Tables:
 
     def space(self, space: Space, folder: Path) -> SpaceContent:
         """The vectors of a space, video by video."""
-        files = self._reader.find_files(FileKind.VECTORS, space.name)
+        named = self._reader.find_files(FileKind.VECTORS, space.name)
+        files = [(video_id, file) for video_id, file in named if file.path not in self._left_out]
         count = sum(file.rows for _, file in files)
         by_video = groupby(files, key=lambda pair: pair[0])
         parts = (
-            self._vector_part(video_id, [read_vectors(folder / file.path) for _, file in pairs])
+            self._vector_part(video_id, [_read_vectors(folder, file) for _, file in pairs])
             for video_id, pairs in by_video
         )
         return SpaceContent(space, count, parts)

@@ -1,7 +1,7 @@
 """Writes whole generations: all arrays into a folder under a temporary name, the manifest last.
 
 A generation is complete or not there. One process builds at a time; the others wait. The newest two
-are kept, so that a server can go on with the one it has opened while it opens the next.
+whole ones are kept, so that a server can go on with the one it has opened while it opens the next.
 """
 
 import fcntl
@@ -12,13 +12,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
 
+from analyzers.error import SettingsError
 from indexer.durable import sync_file, sync_folder
 from indexer.generations.column_writing import write_labels, write_measures
 from indexer.generations.content import KINDS, Content
 from indexer.generations.generation import Generation
 from indexer.generations.layout import Layout
 from indexer.generations.manifest import Manifest, write_manifest
-from indexer.generations.opening import HALF_MADE, INDEXES, find_generations, read_generation
+from indexer.generations.opening import (
+    HALF_MADE,
+    INDEXES,
+    find_damage,
+    find_generations,
+    read_generation,
+)
 from indexer.generations.storage import ArrayWriter, FolderWriter, MemoryWriter
 from indexer.generations.strings import pack_strings
 from indexer.generations.vector_writing import write_space
@@ -48,7 +55,7 @@ def write_locked(
     `tell` is told what is being written.
     """
     indexes = folder / INDEXES
-    indexes.mkdir(exist_ok=True)
+    _make_folder(indexes)
     with _lock(indexes):
         for left in indexes.glob(f"*{HALF_MADE}"):
             shutil.rmtree(left)
@@ -63,14 +70,29 @@ def write_locked(
             raise
         temporary.rename(indexes / name)
         sync_folder(indexes)
-        for old in find_generations(folder)[:-KEPT]:
+        for old in _superseded(folder):
             (indexes / old).rename(indexes / f"{old}{HALF_MADE}")  # gone at once for who opens it
             shutil.rmtree(indexes / f"{old}{HALF_MADE}")
     return name
 
 
+def _superseded(folder: Path) -> list[str]:
+    """The generations that are damaged, or older than the two newest others."""
+    names = find_generations(folder)
+    kept = [name for name in names if find_damage(folder, name) is None][-KEPT:]
+    return [name for name in names if name not in kept]
+
+
 def _keep_silent(stage: str) -> None:
     """Tell nobody."""
+
+
+def _make_folder(indexes: Path) -> None:
+    try:
+        indexes.mkdir(exist_ok=True)
+        (indexes / LOCK).touch()
+    except OSError as error:
+        raise SettingsError(f"{indexes}: may not be written to: {error.strerror}") from error
 
 
 @contextmanager
@@ -110,6 +132,7 @@ def _describe(
         tuple(KINDS),
         counts,
         files,
+        tuple(content.notes),
     )
 
 

@@ -383,6 +383,28 @@ def test_a_server_out_of_reach_is_said_in_one_line(tmp_path: Path, host: str) ->
 
     assert "\n" not in str(caught.value)
     assert "s3cret" not in str(caught.value)
+    assert ("No such file" if host[0] == "?" else "Connection refused") in str(caught.value)
+    assert not (tmp_path / "c").exists()
+
+
+def test_a_folder_with_something_in_it_stays_when_the_server_is_out_of_reach(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(CatalogUnreachable):
+        Collection.create(tmp_path, "postgresql://me@127.0.0.1:1")
+    assert tmp_path.exists()
+
+
+@pytest.mark.parametrize("change", ["videos DROP COLUMN frames", "videos RENAME TO films"])
+def test_tables_of_another_version_are_said_in_one_line(
+    collection: Collection, maker: Any, change: str
+) -> None:
+    with collection.catalog._database.writing() as connection:
+        connection.execute(sa.text(f"ALTER TABLE {change}"))
+    for ask in (collection.catalog.find_videos, lambda: maker.commit(collection)):
+        with pytest.raises(CatalogUnreachable, match="another version of shotseek") as caught:
+            ask()
+        assert "\n" not in str(caught.value)
 
 
 def test_a_file_that_is_no_database_is_said_in_one_line(sqlite_collection: Collection) -> None:

@@ -222,6 +222,39 @@ def test_another_format_and_damage_are_refused_with_the_remedy(tmp_path: Path) -
         open_generation(tmp_path)
 
 
+@pytest.mark.parametrize("spoilt", ["rows.shot.npy", "postings.first.npy", "manifest.json"])
+def test_an_older_generation_stands_in_for_a_damaged_one(tmp_path: Path, spoilt: str) -> None:
+    older, newest = (write_generation(tmp_path, content(revision=number)) for number in (1, 2))
+    path = tmp_path / "indexes" / newest / spoilt
+    if spoilt == "rows.shot.npy":
+        path.unlink()
+    elif spoilt == "postings.first.npy":
+        path.write_bytes(b"?" * path.stat().st_size)
+    else:
+        path.write_bytes(b"{}")
+
+    generation = open_generation(tmp_path)
+    assert (generation.name, generation.revision) == (older, 1)
+    assert newest in generation.notes[0]
+    assert "run `shotseek rebuild`" in generation.notes[0]
+    with pytest.raises(GenerationUnreadable, match="shotseek rebuild"):
+        open_generation(tmp_path, newest)
+    (tmp_path / "indexes" / older / "rows.shot.npy").unlink()
+    with pytest.raises(GenerationUnreadable, match=newest):
+        open_generation(tmp_path)
+
+
+def test_a_damaged_generation_goes_with_the_next_that_is_written(tmp_path: Path) -> None:
+    older, damaged = (write_generation(tmp_path, content(revision=number)) for number in (1, 2))
+    (tmp_path / "indexes" / damaged / "rows.shot.npy").unlink()
+    newest = write_generation(tmp_path, content(revision=3))
+    assert find_generations(tmp_path) == [older, newest]
+    (tmp_path / "indexes" / newest / "manifest.json").write_bytes(b"?")
+    described = describe_generation(tmp_path)
+    assert described is not None
+    assert "manifest.json is damaged" in described["damage"]
+
+
 def test_builders_wait_for_each_other(tmp_path: Path) -> None:
     going_on = threading.Event()
 
@@ -378,16 +411,22 @@ def test_a_generation_is_brought_up_to_date_only_when_something_changed(
     assert second != first
     assert open_generation(collection.folder).videos.name == ("a.mp4",)
     os.truncate(collection.folder / "indexes" / second / "rows.shot.npy", 100)
-    assert bring_up_to_date(collection) != second
+    third = bring_up_to_date(collection)
+    assert third != second
+    fourth = build_generation(collection)
+    os.truncate(collection.folder / "indexes" / fourth / "rows.shot.npy", 100)
+    assert bring_up_to_date(collection) not in (third, fourth)  # though the third is whole
 
 
-def test_vectors_that_are_missing_stop_the_build(collection: Collection) -> None:
+def test_vectors_that_are_missing_are_left_out(collection: Collection) -> None:
     commit(collection, "a.mp4", FINDINGS)
     for path in (collection.folder / "vectors").rglob("*.parquet"):
         path.unlink()
-    with pytest.raises((ShotseekError, FileNotFoundError)):
-        build_generation(collection)
-    assert find_generations(collection.folder) == []
+    build_generation(collection)
+    generation = open_generation(collection.folder)
+    assert [len(space.row) for space in generation.spaces.values()] == [0, 0]
+    assert "3 files of vectors, such as vectors/faces/" in generation.notes[0]
+    assert len(generation.words.documents) == 3
 
 
 @pytest.mark.parametrize(
