@@ -9,6 +9,7 @@ from typing import Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from indexer.collection import Collection
@@ -88,7 +89,7 @@ def print_shots(folder: Path, name: str, *, as_json: bool) -> None:
         ]
         typer.echo(json.dumps(rows))
         return
-    table = Table("shot", "from", "to", "seconds", "keyframes", title=video.path)
+    table = Table("shot", "from", "to", "seconds", "keyframes", title=escape(video.path))
     for shot in shots:
         table.add_row(
             str(shot.number),
@@ -113,7 +114,7 @@ def run_check(folder: Path, *, full: bool, as_json: bool) -> int:
     else:
         table = Table("what", "where", "what was done, or what to do")
         for problem in problems:
-            table.add_row(problem.kind, problem.path, problem.detail)
+            table.add_row(problem.kind, escape(problem.path), escape(problem.detail))
         Console().print(table)
     return EXIT_PROBLEMS if problems else 0
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from indexer.catalog.glance import CATALOG_FILE
@@ -37,8 +38,8 @@ def print_status(folder: Path, *, as_json: bool) -> None:
         return
     console = Console()
     console.print(
-        f"[bold]{folder}[/bold]: {facts['videos']} videos, {facts['hours']:.2f} hours, "
-        f"{facts['shots']} shots, {facts['keyframes']} keyframes"
+        f"[bold]{escape(str(folder))}[/bold]: {facts['videos']} videos, "
+        f"{facts['hours']:.2f} hours, {facts['shots']} shots, {facts['keyframes']} keyframes"
     )
     console.print(_search_files(facts["generation"]))
     _print_table(console, "spaces", facts["spaces"], ("name", "dim", "encoder"))
@@ -112,5 +113,5 @@ def _print_table(
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*(str(row[column]) for column in columns))
+        table.add_row(*(escape(str(row[column])) for column in columns))
     console.print(table)

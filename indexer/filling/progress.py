@@ -1,8 +1,10 @@
 """Shows people how indexing goes on, on standard error. Knows no collection, no analyzers."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -56,7 +58,7 @@ class ProgressBars(Silent):
             transient=True,
         )
         self._all: TaskID | None = None
-        self._bars: dict[str, TaskID] = {}
+        self._bars: dict[Path, TaskID] = {}
 
     def __enter__(self) -> "ProgressBars":
         self._progress.start()
@@ -71,14 +73,15 @@ class ProgressBars(Silent):
 
     def reading(self, job: Job, time_ms: int, end_ms: int) -> None:
         """Move the video's own bar; its unit is seconds."""
-        name = job.file.path.name
-        if name not in self._bars:
-            self._bars[name] = self._progress.add_task(name[:40], total=max(1, end_ms // 1000))
-        self._progress.update(self._bars[name], completed=time_ms // 1000)
+        path = job.file.path
+        if path not in self._bars:
+            total = max(1, end_ms // 1000)
+            self._bars[path] = self._progress.add_task(escape(path.name[:40]), total=total)
+        self._progress.update(self._bars[path], completed=time_ms // 1000)
 
     def done(self, job: Job) -> None:
         """Drop the video's bar and move the one over all."""
-        bar = self._bars.pop(job.file.path.name, None)
+        bar = self._bars.pop(job.file.path, None)
         if bar is not None:
             self._progress.remove_task(bar)
         if self._all is not None:
@@ -93,7 +96,7 @@ class ProgressBars(Silent):
 def print_report(report: IndexReport, console: Console) -> None:
     """The counts, what went wrong, and how fast each stage was."""
     counts = ", ".join(f"{report.videos[name]} {name}" for name in COUNTED if report.videos[name])
-    console.print(f"[bold]{report.collection}[/bold]: {counts or 'nothing to do'}")
+    console.print(f"[bold]{escape(report.collection)}[/bold]: {counts or 'nothing to do'}")
     console.print(f"{report.shots} shots, {report.keyframes} keyframes in the collection")
     _print_notes(console, "failed", report.failures)
     _print_notes(console, "warnings", report.warnings)
@@ -108,8 +111,7 @@ def _print_notes(console: Console, title: str, notes: Sequence[Note]) -> None:
     for column in ("file", "stage", "reason"):
         table.add_column(column, overflow="fold")
     for note in notes[:SHOWN_NOTES]:
-        reason = note.reason.removeprefix(f"{note.path}: ")
-        table.add_row(note.path, note.stage, reason)
+        table.add_row(escape(note.path), note.stage, escape(note.reason))
     console.print(table)
     if len(notes) > SHOWN_NOTES:
         console.print(f"... and {len(notes) - SHOWN_NOTES} more; --json lists all")
