@@ -64,7 +64,7 @@ def make_segmenter(spec: str, *, video: Path, device: str) -> Segmenter:
     if kind == "given":
         from indexer.segmenters.given import GivenSegmenter, read_starts
 
-        return GivenSegmenter(read_starts(Path(option), video), own_clock=False)
+        return GivenSegmenter(read_starts(Path(option), video), exact=False)
     from indexer.segmenters.takes import TakeSegmenter
 
     return TakeSegmenter(_make_detector(kind, device))

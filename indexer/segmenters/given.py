@@ -27,20 +27,21 @@ COLUMNS = ["startframe", "starttime", "endframe", "endtime"]
 class GivenSegmenter:
     """A new shot at the first frame at or after each given time."""
 
-    def __init__(self, starts_ms: Sequence[int], *, own_clock: bool = True) -> None:
+    def __init__(self, starts_ms: Sequence[int], *, exact: bool = True) -> None:
         """Take the starts of the shots, ascending.
 
-        `own_clock`: they are times of the video itself; else they may count from its first frame.
+        `exact`: they are times of the video itself; else of somebody's table, which may count from
+        the first frame and may begin a little after it.
         """
         self._starts = deque(starts_ms)
-        self._own_clock = own_clock
+        self._exact = exact
         self._begun = False
         self.settled_ms = 0
 
     def push(self, time_ms: int, sample: NDArray[np.uint8]) -> Sequence[int]:
         """Take the next frame's time."""
-        if not self._begun:
-            self._begin(time_ms)
+        if not self._begun and not self._exact:
+            self._fit(time_ms)
         is_start = False
         while self._starts and self._starts[0] <= time_ms:
             self._starts.popleft()
@@ -49,8 +50,8 @@ class GivenSegmenter:
         self.settled_ms = self._starts[0] if self._starts else 1 << 62
         return (time_ms,) if is_start else ()
 
-    def _begin(self, first_ms: int) -> None:
-        if not self._own_clock and first_ms >= LATE_MS:
+    def _fit(self, first_ms: int) -> None:
+        if first_ms >= LATE_MS:
             self._starts = deque(start + first_ms for start in self._starts)
         if self._starts and abs(self._starts[0] - first_ms) <= LEAD_IN_MS:
             self._starts.popleft()
