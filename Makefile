@@ -14,7 +14,7 @@ setup: .venv/.done ## Make .venv with everything that is pinned in constraints.t
 .venv/.done: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep '^uv==' constraints.txt)"
-	VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip install --quiet --constraint constraints.txt --editable '.[cpu,dev]'
+	VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip install --quiet --system-certs --constraint constraints.txt --editable '.[cpu,dev]'
 	touch $@
 
 demo: setup ## Make a few short videos, index them, search them

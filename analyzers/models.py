@@ -27,14 +27,6 @@ _SETTINGS = (
 )
 
 
-def cache_folder() -> Path:
-    """Where fetched files lie."""
-    _require_hub()
-    from huggingface_hub import constants
-
-    return Path(constants.HF_HUB_CACHE)
-
-
 def is_here(model: Model) -> bool:
     """Whether a model can be used on this machine without a network."""
     if model.hub is not None:
