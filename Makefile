@@ -17,7 +17,7 @@ setup: .venv/.done ## Make .venv with everything that is pinned in constraints.t
 	VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip install --quiet --system-certs --constraint constraints.txt --editable '.[cpu,dev]'
 	touch $@
 
-demo: setup ## Make a few short videos, index them, search them
+demo: setup ## Make a few short videos, index them, search them, start API and page
 	$(BIN)/shotseek demo
 
 test: setup ## Run the tests that need no network, GPU or patience

@@ -20,11 +20,29 @@ def demo(
     folder: Annotated[
         Path, typer.Option(help="Where the films and their collection are put.")
     ] = Path("shotseek-demo"),
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Leave API and page running even without a terminal.")
+    ] = False,
 ) -> None:
-    """Make a few short films, index them, search them."""
-    from bench.demo import Demo
+    """Make a few short films, index them, search them, start API and page.
 
-    Demo(folder).run()
+    On a terminal both run until Ctrl-C. With CI=true, or where the output is no terminal, both are
+    tried over HTTP and ended.
+
+    Exit codes: 0 all good, 2 something does not work, 130 interrupted before both were running.
+    """
+    import os
+    import sys
+
+    from bench.demo import Demo
+    from bench.serving import end_on_signals
+
+    end_on_signals()
+    is_watched = sys.stdout.isatty() and os.environ.get("CI", "").lower() not in ("true", "1")
+    try:
+        Demo(folder).run(keep=keep or is_watched)
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
 
 
 @bench.command()

@@ -1,5 +1,6 @@
 """The demonstration: makes a few films, then runs the real commands on them, as a person would.
 
+Then it starts API and page, and either tries both over HTTP and ends them, or leaves them running.
 Knows nothing of how indexing and searching work: it types commands and shows what they say.
 """
 
@@ -9,13 +10,16 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlencode
 
 import typer
 
 from analyzers.clip import Cue
 from analyzers.error import SettingsError, ShotseekError
 from bench.films import FILMS, FPS, Film
+from bench.serving import Service, clean_environment, command_line, find_port, running
 from bench.videos import Coding, write_video
 
 TOY = (
@@ -24,28 +28,37 @@ TOY = (
 )
 
 
+ASKED = "a red balloon"
+
+
 class DemoFailed(ShotseekError):
-    """One of the commands of the demonstration ended badly; what it said stands above."""
+    """A command ended badly, or API or page do not do what they should."""
 
 
 class Demo:
     """A run of the demonstration in one folder."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._videos = folder / "videos"
         self._collection = folder / "collection"
 
-    def run(self) -> None:
-        """Make the films, index them, search twice, and say what to try next.
+    def run(self, *, keep: bool = False) -> None:
+        """Make the films, index them, search twice, show API and page, say what to try next.
+
+        Args:
+            keep: leave API and page running until a signal comes; otherwise try both and end them.
 
         Raises:
             SettingsError: the folder cannot be made.
-            DemoFailed: a command ended with an error.
+            DemoFailed: a command ended with an error, or what it started does not work.
+            ServiceFailed: API or page did not start, or ended by itself.
+            KeyboardInterrupt: a signal ended it before API and page were running.
         """
         try:
             self._videos.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise SettingsError(f"--folder {self._videos.parent}: {error.strerror}") from error
+            raise SettingsError(f"--folder {self._folder}: {error.strerror}") from error
         typer.echo(f"{TOY}\n")
         typer.echo(f"{len(FILMS)} short films in {self._videos}")
         for film in FILMS:
@@ -54,21 +67,46 @@ class Demo:
             typer.echo(f"  {path.name:16} {seconds:4.1f} s  {len(film.shots)} shots  {film.title}")
         collection = ["--collection", str(self._collection)]
         self._type(["index", str(self._videos), *collection, "--profile", "demo"])
-        self._type(["search", "a red balloon", *collection, "-k", "3"])
+        self._type(["search", ASKED, *collection, "-k", "3"])
         self._type(["search", "--where", "read=fresh honey", *collection, "-k", "3"])
-        self._suggest(collection)
+        self._serve(keep=keep)
 
     def _type(self, words: Sequence[str]) -> None:
         """Show a command, run it, let it speak for itself."""
-        typer.secho(f"\n$ {shlex.join([command_name(), *words])}", bold=True)
+        _show(words)
         sys.stdout.flush()
-        known = {"SHOTSEEK_DEBUG", "SHOTSEEK_CATALOG_PASSWORD"}
-        mine = {k: v for k, v in os.environ.items() if k in known or not k.startswith("SHOTSEEK_")}
-        # -P: a folder named `search` where the person stands must not shadow ours.
-        command = [sys.executable, "-P", "-m", "shotseek", *words]
-        code = subprocess.run(command, env=mine, check=False).returncode
+        done = subprocess.run(command_line(words), env=clean_environment(), check=False)
+        code = done.returncode
         if code:
             raise DemoFailed(f"`{words[0]}` ended with exit code {code}; see above")
+
+    def _serve(self, *, keep: bool) -> None:
+        """Start API and page, say where they are, and try them or leave them to the person."""
+        api, page = self._services(find_port(8000), find_port(8501))
+        _show(["serve", "--collection", str(self._collection), "--port", str(api.port)])
+        _show(page.words)
+        with running([api, page], self._folder) as watch:
+            question = urlencode({"text": ASKED})
+            typer.echo(f"\nThe page:  {page.address}/?{question}")
+            typer.echo(f"The API:   {api.address}/v1/search?{question}")
+            self._suggest(["--collection", str(self._collection)])
+            typer.echo()
+            if keep:
+                with suppress(KeyboardInterrupt):
+                    typer.echo("Page and API are running until you press Ctrl-C.")
+                    watch.wait_for_ever()
+            else:
+                try_out(api, page)
+        typer.echo("\nBoth are ended." if keep else "Both are ended; `--keep` leaves them running.")
+
+    def _services(self, api_port: int, page_port: int) -> tuple[Service, Service]:
+        """What to start: whole paths, because they run in the folder of the demonstration."""
+        collection, port = str(self._collection.resolve()), str(api_port)
+        words = ("serve", "--collection", collection, "--port", port)
+        api = Service("the API", words, api_port, "/healthz", self._folder / "api.log")
+        words = ("ui", "--api", api.address, "--port", str(page_port))
+        log = self._folder / "page.log"
+        return api, Service("the page", words, page_port, "/_stcore/health", log)
 
     def _suggest(self, collection: Sequence[str]) -> None:
         typer.echo(f"\nThe films lie in {self._videos}: have a look. Try next:")
@@ -79,6 +117,31 @@ class Demo:
         ):
             typer.echo(f"  {shlex.join([command_name(), *words])}")
         typer.echo("The last one takes the profile `standard`: real models, fetched at first use.")
+
+
+def try_out(api: Service, page: Service) -> None:
+    """Search over HTTP, load a picture, ask for the page, and tell of each.
+
+    Raises:
+        DemoFailed: one of them does not do what it should.
+        ApiError: the API does not answer, or refuses.
+    """
+    from search.client import SearchClient
+    from search.client.transport import HttpTransport, Request
+
+    client = SearchClient(api.address)
+    found = client.search(ASKED, k=3)
+    if not found.hits or not found.media:
+        raise DemoFailed(f"the API at {api.address} finds nothing for {ASKED!r}")
+    typer.echo(f"The API answers a search: {found.hits[0].video} first.")
+    picture = client.read_media(found.media[0].small)
+    if not picture.startswith(b"\xff\xd8"):
+        raise DemoFailed(f"{client.address(found.media[0].small)} is no JPEG")
+    typer.echo(f"It gives the picture of that hit: {len(picture)} bytes.")
+    answer = HttpTransport().send(Request("GET", page.address + "/"), 10.0)
+    if answer.status != 200 or b"<html" not in answer.body.lower():
+        raise DemoFailed(f"the page at {page.address} answers {answer.status}, without HTML")
+    typer.echo("The page answers.")
 
 
 def write_film(film: Film, folder: Path) -> Path:
@@ -105,6 +168,10 @@ def format_srt(cues: Iterable[Cue]) -> str:
 def _clock(time_ms: int) -> str:
     seconds, ms = divmod(time_ms, 1000)
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02},{ms:03}"
+
+
+def _show(words: Sequence[str]) -> None:
+    typer.secho(f"\n$ {shlex.join([command_name(), *words])}", bold=True)
 
 
 def command_name() -> str:

@@ -137,6 +137,18 @@ class RunStanding:
 
 
 @dataclass(frozen=True)
+class TrackSpan:
+    """When one person or thing was followed, without where it was."""
+
+    analyzer: str
+    id: str
+    kind: str
+    start_ms: int
+    end_ms: int
+    points: int
+
+
+@dataclass(frozen=True)
 class CollectionRun:
     """One analyzer (name, version) over all videos, as they stood at a generation."""
 

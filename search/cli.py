@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from search.asking import Asked
     from search.engine import SearchEngine
+    from search.hits import SearchResult
+    from search.options import SearchOptions
 
 
 class Group(StrEnum):
@@ -25,7 +28,15 @@ class Sort(StrEnum):
 
 
 Text = Annotated[str | None, typer.Argument(help="What the picture shows, in words.")]
-Folder = Annotated[str, typer.Option("--collection", "-c", help="The collection's folder.")]
+Folder = Annotated[
+    str,
+    typer.Option(
+        "--collection",
+        "-c",
+        metavar="FOLDER|URL",
+        help="The collection's folder, or the address of a `shotseek serve`.",
+    ),
+]
 Space = Annotated[str | None, typer.Option(help="The embedding space to compare in.")]
 Image = Annotated[Path | None, typer.Option(help="A picture: find what looks like it.")]
 Like = Annotated[
@@ -56,6 +67,13 @@ Sorted = Annotated[Sort, typer.Option("--sort", help="By score, or by video and 
 PerVideo = Annotated[int | None, typer.Option(min=1, help="At most so many hits of a video.")]
 MinScore = Annotated[float | None, typer.Option(help="Leave out hits that score less.")]
 Page = Annotated[str | None, typer.Option("--cursor", help="The next page, as --json named it.")]
+Token = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="The token of the API; also by the environment: SHOTSEEK_TOKEN_FILE.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
@@ -75,12 +93,12 @@ def search(  # noqa: PLR0913 - one argument is one flag
     per_video: PerVideo = None,
     min_score: MinScore = None,
     cursor: Page = None,
+    token_file: Token = None,
     as_json: AsJson = False,
 ) -> None:
     """Find shots by text, by picture, by example, by what follows, by filters."""
-    from search.asking import Asked, build_options, build_query
+    from search.asking import Asked, build_options
     from search.listing import write_answer
-    from search.where import known_names
 
     asked = Asked(text, image, like, tuple(then or ()), within, tuple(where or ()), query)
     options = build_options(
@@ -94,28 +112,43 @@ def search(  # noqa: PLR0913 - one argument is one flag
             "space": space,
         }
     )
-    engine = _open(collection)
-    result = engine.search(build_query(asked, known_names(engine.generation)), options)
-    write_answer(result, as_json=as_json)
+    find = _search_api if "://" in collection else _search_folder
+    write_answer(find(collection, token_file, asked, options), as_json=as_json)
 
 
-def _open(collection: str) -> "SearchEngine":
+def _search_api(
+    url: str, token_file: Path | None, asked: "Asked", options: "SearchOptions"
+) -> "SearchResult":
+    from search.client.command import Remote, search_remotely
+
+    return search_remotely(Remote(url, token_file), asked, options)
+
+
+def _search_folder(
+    folder: str, token_file: Path | None, asked: "Asked", options: "SearchOptions"
+) -> "SearchResult":
+    from analyzers.error import SettingsError
+    from search.asking import build_query
+    from search.where import known_names
+
+    if token_file is not None:
+        raise SettingsError("--token-file goes with the address of an API: --collection URL")
+    engine = _open(Path(folder))
+    return engine.search(build_query(asked, known_names(engine.generation)), options)
+
+
+def _open(folder: Path) -> "SearchEngine":
     import sys
 
-    from analyzers.error import SettingsError
     from indexer.catalog.glance import glance_revision
     from search.engine import SearchEngine
     from search.opening import open_newest
 
-    if collection.startswith(("http://", "https://")):
-        raise SettingsError(
-            f"--collection {collection}: searching over HTTP comes with the API; name a folder"
-        )
-    engine = SearchEngine(open_newest(Path(collection)))
-    revision = glance_revision(Path(collection))
+    engine = SearchEngine(open_newest(folder))
+    revision = glance_revision(folder)
     if revision is not None and revision != engine.generation.revision:
         sys.stderr.write(
             "note: the search files are older than the collection; bring them up to date: "
-            f"shotseek rebuild --collection {collection}\n"
+            f"shotseek rebuild --collection {folder}\n"
         )
     return engine

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from search.node import Node
 from search.vector_leaf import VectorLeaf
 from search.vector_source import VectorSource
-from search.view import Cosines
+from search.view import Cosines, check_time
 
 AT_ONCE = 8  # queries that are scored in one pass: bounds the memory to 8 x n x 4 bytes
 DECIMALS = 6  # of a cosine: equal vectors score equal, whatever the order of summation
@@ -25,7 +25,10 @@ def walk(root: Node) -> Iterator[Node]:
 
 
 def find_cosines(
-    leaves: Iterable[VectorLeaf], space: str | None, source: VectorSource
+    leaves: Iterable[VectorLeaf],
+    space: str | None,
+    source: VectorSource,
+    ends: float | None = None,
 ) -> dict[VectorLeaf, Cosines]:
     """The cosines of every leaf with every row.
 
@@ -33,16 +36,23 @@ def find_cosines(
         leaves: those of the query; equal leaves are computed once.
         space: for leaves that name none.
         source: gives their vectors, and the rows.
+        ends: by time.monotonic; looked at before every few leaves.
+
+    Raises:
+        QueryTooSlow: that moment has passed.
     """
     groups: dict[tuple[type[VectorLeaf], str], list[VectorLeaf]] = {}
     for leaf in dict.fromkeys(leaves):
-        name = leaf.space or space
+        name = space if leaf.space is None else leaf.space
         assert name is not None, "a space is chosen where a leaf needs one"
         groups.setdefault((type(leaf), source.space(name).space.name), []).append(leaf)
     asked: dict[str, list[tuple[VectorLeaf, NDArray[np.float32]]]] = {}
     for (kind, name), members in groups.items():
-        vectors = kind.find_vectors(members, name, source)
-        asked.setdefault(name, []).extend(zip(members, vectors, strict=True))
+        for start in range(0, len(members), AT_ONCE):
+            check_time(ends)
+            some = members[start : start + AT_ONCE]
+            vectors = kind.find_vectors(some, name, source)
+            asked.setdefault(name, []).extend(zip(some, vectors, strict=True))
     found: dict[VectorLeaf, Cosines] = {}
     for name, pairs in asked.items():
         index = source.space(name)

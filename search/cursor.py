@@ -10,6 +10,8 @@ from search.error import CursorExpired, QueryInvalid
 from search.options import SearchOptions
 from search.query import Query
 
+FARTHEST = 10**9  # hits
+
 
 @dataclass(frozen=True)
 class Cursor:
@@ -45,12 +47,12 @@ def read_cursor(text: str, generation: str, digest: str) -> int:
         data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
         cursor = Cursor(**json.loads(data))
         offset = int(cursor.offset)
-    except (binascii.Error, ValueError, TypeError, RecursionError) as error:
+    except (binascii.Error, ValueError, TypeError, OverflowError, RecursionError) as error:
         raise QueryInvalid("cursor: it is not one that a search gave") from error
     if cursor.generation != generation:
         raise CursorExpired("the collection has changed since that page: search again from the top")
     if cursor.query != digest:
         raise CursorExpired("the cursor is of another query: search again from the top")
-    if offset < 0:
+    if not 0 <= offset <= FARTHEST:
         raise QueryInvalid("cursor: it is not one that a search gave")
     return offset

@@ -1,7 +1,7 @@
 """Answers queries from one generation of a collection. Knows no HTTP, no command line, no SQL."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ from search.layout import Layout
 from search.moments import best_row, shot_scores
 from search.options import SearchOptions
 from search.outcome import Outcome, Scores
+from search.picture import LARGEST_PX
 from search.query import Query
 from search.ranking import rank_shots
 from search.vector_leaf import VectorLeaf
@@ -31,8 +32,10 @@ class SearchEngine:
         collection: the collection's folder, of which the newest generation is opened; or one that
             is open.
         encoders: models that exist already, by the name of their space; others are made when a
-            text or a picture first needs them.
+            text or a picture first needs them. Or those that another engine uses, to share them.
         device: where models are made: "auto", "cpu" or "cuda".
+        find_picture: gives the file of a picture that a query names by its id.
+        most_px: of a picture in a query.
 
     Raises:
         GenerationMissing: nothing was built to search in yet.
@@ -41,34 +44,50 @@ class SearchEngine:
     def __init__(
         self,
         collection: Path | Generation,
-        encoders: Mapping[str, Encoder] | None = None,
+        encoders: Mapping[str, Encoder] | Encoders | None = None,
         *,
         device: str = "auto",
+        find_picture: Callable[[str], bytes] | None = None,
+        most_px: int = LARGEST_PX,
     ) -> None:
         if isinstance(collection, Path):
             from indexer.generations.opening import open_generation
 
             collection = open_generation(collection)
         self.generation = collection
-        self._layout = Layout(collection)
-        self._source = VectorSource(collection, self._layout, Encoders(encoders, device))
-        self._names = public_names(collection.videos)
+        shared = encoders if isinstance(encoders, Encoders) else Encoders(encoders, device)
+        self.layout = Layout(collection)
+        self._source = VectorSource(collection, self.layout, shared, find_picture, most_px)
+        self.names = tuple(public_names(collection.videos))  # by the video's number
 
-    def search(self, query: Query, options: SearchOptions | None = None) -> SearchResult:
+    def search(
+        self,
+        query: Query,
+        options: SearchOptions | None = None,
+        *,
+        within_s: float | None = None,
+    ) -> SearchResult:
         """The hits of a query: shots with their best moment, and why.
+
+        Args:
+            query: what is looked for.
+            options: how hits are listed.
+            within_s: how long it may take, looked at between the steps of the work.
 
         Raises:
             ShotseekError: the query names something that the collection does not have, a picture
-                cannot be read, a model is not at hand, the cursor is of another generation.
+                cannot be read, a model is not at hand, the cursor is of another generation, the
+                time is over.
         """
+        ends = None if within_s is None else time.monotonic() + within_s
         began = time.perf_counter()
         options = options or SearchOptions()
         digest = digest_of(query, options)
         offset = 0
         if options.cursor is not None:
             offset = read_cursor(options.cursor, self.generation.name, digest)
-        view, space = self._look(query, options)
-        outcome = query.root.evaluate(view) if self._layout.n else None
+        view, space = self._look(query, options, ends)
+        outcome = view.look(query.root) if self.layout.n else None
         hits, total = self._list(outcome, options, offset) if outcome else ((), 0)
         shown = offset + len(hits)
         rest = Cursor(self.generation.name, shown, digest) if hits and shown < total else None
@@ -82,23 +101,25 @@ class SearchEngine:
             notes=(*self.generation.notes, *view.notes),
         )
 
-    def _look(self, query: Query, options: SearchOptions) -> tuple[View, str | None]:
+    def _look(
+        self, query: Query, options: SearchOptions, ends: float | None
+    ) -> tuple[View, str | None]:
         """All cosines of the query, and the space that they were compared in, if any."""
         leaves = [node for node in walk(query.root) if isinstance(node, VectorLeaf)]
         space = options.space and self._source.space(options.space).space.name
         if space is None and any(leaf.space is None for leaf in leaves):
             encodes = any(leaf.needs_encoder() for leaf in leaves if leaf.space is None)
             space = self._source.choose_space(with_encoder=encodes)
-        cosines = find_cosines(leaves, space, self._source)
+        cosines = find_cosines(leaves, space, self._source, ends)
         compared = [found.space for found in cosines.values()]
         shown = space if space in compared else next(iter(compared), None)
-        return View(self.generation, self._layout, cosines), shown
+        return View(self.generation, self.layout, cosines, ends=ends), shown
 
     def _list(
         self, outcome: Outcome, options: SearchOptions, offset: int
     ) -> tuple[tuple[Hit, ...], int]:
         """One page of hits, and the number of hits on all pages."""
-        layout = self._layout
+        layout = self.layout
         found = layout.any_of_shots(outcome.mask)
         scores = shot_scores(outcome, layout)
         if scores is None:
@@ -112,11 +133,11 @@ class SearchEngine:
         return hits, total
 
     def _hit(self, outcome: Outcome, shot: int, scores: Scores, rank: int) -> Hit:
-        layout = self._layout
+        layout = self.layout
         row, video = best_row(outcome, layout, shot), layout.shots.video[shot]
         return Hit(
             rank=rank,
-            video=self._names[video],
+            video=self.names[video],
             video_id=layout.videos.uid[video],
             shot=layout.shot_id(shot),
             start_ms=int(layout.shots.start_ms[shot]),

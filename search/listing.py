@@ -7,10 +7,14 @@ import io
 import json
 import os
 import sys
-from typing import TextIO
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, TextIO
 
 from analyzers.error import ShotseekError
 from search.hits import Hit, SearchResult, Why
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 SHORT = 60  # characters of a reason
 
@@ -59,14 +63,20 @@ def write_hits(result: SearchResult, out: TextIO | None = None) -> None:
 
 
 def _write_plain(result: SearchResult, stream: TextIO) -> None:
-    wide = max(len(hit.video) for hit in result.hits)
-    for hit in result.hits:
-        rank, score, video, span, why = _cells(hit)
-        stream.write(f"{rank:>4}  {score}  {video:<{wide}}  {span:<21}  {why}".rstrip() + "\n")
+    for line in plain_lines(result.hits):
+        stream.write(line + "\n")
 
 
-def _write_table(result: SearchResult, stream: TextIO) -> None:
-    from rich.console import Console
+def plain_lines(hits: Sequence[Hit]) -> Iterator[str]:
+    """Each hit as a line, in columns."""
+    wide = max((len(hit.video) for hit in hits), default=0)
+    for hit in hits:
+        rank, score, video, span, why = cells(hit)
+        yield f"{rank:>4}  {score}  {video:<{wide}}  {span:<21}  {why}".rstrip()
+
+
+def hit_table(hits: Sequence[Hit]) -> "Table":
+    """The same as a table for a terminal."""
     from rich.table import Table
     from rich.text import Text
 
@@ -76,16 +86,24 @@ def _write_table(result: SearchResult, stream: TextIO) -> None:
     table.add_column("video", style="bold", overflow="fold")
     table.add_column("time", style="cyan", no_wrap=True)
     table.add_column("why", style="dim", overflow="ellipsis", no_wrap=True)
-    for hit in result.hits:
-        table.add_row(*(Text(cell) for cell in _cells(hit)))
+    for hit in hits:
+        table.add_row(*(Text(cell) for cell in cells(hit)))
+    return table
+
+
+def _write_table(result: SearchResult, stream: TextIO) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
     console = Console(file=stream)
-    console.print(table)
+    console.print(hit_table(result.hits))
     if result.total > len(result.hits):
         more = f"{result.total} hits, {len(result.hits)} shown; -k N shows more"
         console.print(Text(more, style="dim"))
 
 
-def _cells(hit: Hit) -> tuple[str, str, str, str, str]:
+def cells(hit: Hit) -> tuple[str, str, str, str, str]:
+    """What is shown of a hit: rank, score, video, time, why; each in one line."""
     span = f"{show_time(hit.start_ms)}-{show_time(hit.end_ms)}"
     return str(hit.rank), f"{hit.score:.3f}", _printable(hit.video), span, _reason(hit.why)
 
@@ -100,7 +118,7 @@ def show_time(ms: int) -> str:
 
 def _reason(why: Why) -> str:
     """What held at the hit, in few words."""
-    said = ", ".join(dict.fromkeys(_parts(why)))
+    said = _printable(", ".join(dict.fromkeys(_parts(why))))
     return said if len(said) <= SHORT else said[: SHORT - 3] + "..."
 
 

@@ -15,9 +15,14 @@ if TYPE_CHECKING:
     from search.view import View
 
 
+LONGEST_NAME = 4096  # characters: names may be paths
+
+
 def _check_name(text: str) -> str:
     if not text:
         raise ValueError("an empty name names nothing")
+    if len(text) > LONGEST_NAME:
+        raise ValueError(f"a name has at most {LONGEST_NAME} characters")
     return text
 
 

@@ -14,12 +14,19 @@ from search.error import PictureUnreadable
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-LARGEST_PX = 80_000_000  # more pixels are refused before they are unpacked
+LARGEST_PX = 80_000_000
+# Formats with a plain decoder; others may start programs (EPS) or are rare.
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "PPM", "JPEG2000", "ICO")
 LONGER_SIDE_PX = 1280  # as the pictures that were indexed
 
 
-def read_picture(data: bytes, name: str = "") -> NDArray[np.uint8]:
+def read_picture(data: bytes, name: str = "", *, most_px: int = LARGEST_PX) -> NDArray[np.uint8]:
     """The bytes of a picture file to (h, w, 3) RGB pixels, upright, at most 1280 px long.
+
+    Args:
+        data: the file.
+        name: what people call it, for messages.
+        most_px: more pixels are refused before they are unpacked.
 
     Raises:
         PictureUnreadable: it is no picture, is broken, or has too many pixels.
@@ -28,11 +35,11 @@ def read_picture(data: bytes, name: str = "") -> NDArray[np.uint8]:
 
     called = name or "the picture"
     try:
-        with Image.open(io.BytesIO(data)) as opened:
-            if opened.width * opened.height > LARGEST_PX:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+            if opened.width * opened.height > most_px:
                 raise PictureUnreadable(
                     f"{called} has {opened.width} x {opened.height} pixels, more than "
-                    f"{LARGEST_PX:,}: hand in a smaller one"
+                    f"{most_px:,}: hand in a smaller one"
                 )
             opened.draft("RGB", (LONGER_SIDE_PX, LONGER_SIDE_PX))
             upright = _to_rgb(ImageOps.exif_transpose(opened))

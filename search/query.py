@@ -6,7 +6,7 @@ list of kinds: to add one, write its file and name it here (see README.md). Know
 
 import difflib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, Self, TypeAlias, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -37,6 +37,7 @@ KINDS: dict[str, type[Node]] = {
 }
 DEEPEST = 12
 MOST_LEAVES = 64
+LONGEST_TAG = 100  # characters of an unknown kind that are shown
 
 for _join in get_args(Join):
     _join.model_rebuild(_types_namespace={"AnyNode": AnyNode})
@@ -80,16 +81,21 @@ def read_query(text: str | bytes) -> Query:
     try:
         return Query.model_validate(data)
     except ValidationError as error:
-        raise QueryInvalid(_explain(error)) from error
+        raise QueryInvalid(explain_invalid(error.errors(include_url=False))) from error
 
 
-def _explain(error: ValidationError) -> str:
-    """The first thing that is wrong, in one line that names the field."""
-    first = error.errors(include_url=False)[0]
+def explain_invalid(errors: Sequence[Mapping[str, Any]]) -> str:
+    """The first thing that is wrong with a tree, in one line that names the field.
+
+    Args:
+        errors: as pydantic lists them; places begin at the query itself.
+    """
+    first = errors[0]
     place, context = _place(first["loc"]), first.get("ctx", {})
     if first["type"] == "union_tag_invalid":
-        near = difflib.get_close_matches(str(context["tag"]), KINDS, 1, 0.0)[0]
-        said = f"there is no kind {context['tag']}; the nearest is {near}"
+        tag = str(context["tag"])[:LONGEST_TAG]
+        near = difflib.get_close_matches(tag, KINDS, 1, 0.0)[0]
+        said = f"there is no kind {tag}; the nearest is {near}"
     elif first["type"] == "union_tag_not_found":
         said = f"kind: is missing; there are {', '.join(KINDS)}"
     elif first["type"] == "extra_forbidden":

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 class VectorLeaf(Node):
     """A leaf that scores every row by its likeness to one or more vectors of a space."""
 
-    space: str | None = Field(None, description="The embedding space; by default the search's.")
+    space: str | None = Field(
+        None, max_length=200, description="The embedding space; by default the search's."
+    )
 
     @property
     def filters(self) -> bool:

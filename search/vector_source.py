@@ -4,7 +4,7 @@ Knows no query.
 """
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,16 +13,37 @@ from analyzers.error import SettingsError
 from indexer.generations.generation import Generation
 from indexer.generations.space_index import SpaceIndex
 from search.encoders import Encoders
+from search.error import QueryInvalid
 from search.layout import Layout
+from search.picture import LARGEST_PX
 
 
 class VectorSource:
     """Vectors of texts, pictures and rows, in any space of one generation."""
 
-    def __init__(self, generation: Generation, layout: Layout, encoders: Encoders) -> None:
+    def __init__(
+        self,
+        generation: Generation,
+        layout: Layout,
+        encoders: Encoders,
+        find_picture: Callable[[str], bytes] | None = None,
+        most_px: int = LARGEST_PX,
+    ) -> None:
         self.generation = generation
         self.layout = layout
         self._encoders = encoders
+        self._find_picture = find_picture
+        self.most_px = most_px  # of a picture in a query
+
+    def picture(self, id: str) -> bytes:
+        """The file of a picture that a query names by its id.
+
+        Raises:
+            QueryInvalid: pictures are kept by the API only.
+        """
+        if self._find_picture is None:
+            raise QueryInvalid(f"image: the picture {id} is known only to the API it was handed to")
+        return self._find_picture(id)
 
     def space(self, name: str) -> SpaceIndex:
         """The space of that name.

@@ -3,10 +3,12 @@
 import difflib
 from collections import Counter
 
-from indexer.error import AmbiguousVideo, VideoMissing
+from indexer.error import VideoMissing
 from indexer.generations.generation import VideoTable
+from search.error import NameShared
 
 SHOWN = 5  # candidates that a message lists
+COMPARED = 1000  # names, of about the same length, among which the nearest is looked for
 
 
 def find_videos(videos: VideoTable, text: str) -> list[int]:
@@ -22,7 +24,8 @@ def find_videos(videos: VideoTable, text: str) -> list[int]:
         found = _find_exactly(videos, asked)
         if found:
             return found
-    near = difflib.get_close_matches(text, set(videos.name), 1, 0.0)
+    names = sorted(set(videos.name), key=lambda name: abs(len(name) - len(text)))
+    near = difflib.get_close_matches(text, names[:COMPARED], 1, 0.0)
     hint = f"; the nearest is {near[0]}" if near else ": it is empty"
     raise VideoMissing(f"the collection has no video {text}{hint}")
 
@@ -41,14 +44,13 @@ def get_video(videos: VideoTable, text: str) -> int:
 
     Raises:
         VideoMissing: there is none; the message gives the nearest.
-        AmbiguousVideo: there are several; the message gives their paths.
+        NameShared: there are several; the message gives their paths.
     """
     found = find_videos(videos, text)
     if len(found) > 1:
         paths = ", ".join(videos.path[number] for number in found[:SHOWN])
-        raise AmbiguousVideo(
-            f"{len(found)} videos are called {text}; name one by its path: {paths}"
-        )
+        said = f"{len(found)} videos are called {text}; name one by its path: {paths}"
+        raise NameShared(said, text, found)
     return found[0]
 
 

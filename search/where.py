@@ -6,14 +6,13 @@ Knows no collection beyond the names that occur in it.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from pydantic import ValidationError
 
 from analyzers.colours import NAMES as COLOURS
-from analyzers.error import SettingsError
-from indexer.generations.generation import Generation
 from search.comparison import Comparator
+from search.error import AskedWrong
 from search.joins.negation import Not
 from search.leaves.colour import ColourLeaf
 from search.leaves.label import LabelLeaf
@@ -22,12 +21,17 @@ from search.leaves.words import WordsLeaf
 from search.nearest import find_nearest
 from search.query import AnyNode
 
+if TYPE_CHECKING:
+    from indexer.generations.generation import Generation
+
 WORDS = ("read", "said", "subtitle", "title", "caption")
 FACTS = ("video", "time", "duration", "date", "width", "height", "size")
 KEYS = (*WORDS, *FACTS, "colour", "label")
+LONGEST_NUMBER = 40  # characters
 PRESENT = ("present", "yes", "true")
 
-_WRITTEN = re.compile(r"\s*(?P<key>[^=<>!]+?)\s*(?P<op>!=|<=|>=|=|<|>)\s*(?P<value>.*?)\s*", re.S)
+# Spaces are stripped afterwards: in the pattern they would take cubic time.
+_WRITTEN = re.compile(r"(?P<key>[^=<>!]+)(?P<op>!=|<=|>=|=|<|>)(?P<value>.*)", re.S)
 _TIME = re.compile(r"(?:(?:(?P<h>\d+):)?(?P<m>\d+):)?(?P<s>\d+(?:\.\d+)?)")
 _SIZE = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[kmgt]?)b?")
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
@@ -41,7 +45,7 @@ class KnownNames:
     measures: tuple[str, ...] = ()
 
 
-def known_names(generation: Generation) -> KnownNames:
+def known_names(generation: "Generation") -> KnownNames:
     """The names of labels and measures that occur in a generation."""
     return KnownNames(
         tuple(label.full for label in generation.labels.names()),
@@ -53,20 +57,20 @@ def read_where(text: str, known: KnownNames) -> AnyNode:
     """One `--where` as a node.
 
     Raises:
-        SettingsError: it cannot be read, or its key is unknown; the message gives the nearest.
+        AskedWrong: it cannot be read, or its key is unknown; the message gives the nearest.
     """
     written = _WRITTEN.fullmatch(text)
-    if written is None:
-        raise SettingsError(f"--where {text}: write KEY=VALUE, or != < <= > >= for the =")
-    key, op, value = written["key"], written["op"], written["value"]
+    if written is None or not written["key"].strip():
+        raise AskedWrong("where", "write KEY=VALUE, or != < <= > >= for the =", given=text)
+    key, op, value = written["key"].strip(), written["op"], written["value"].strip()
     if not value:
-        raise SettingsError(f"--where {text}: a value is missing after {op}")
+        raise AskedWrong("where", f"a value is missing after {op}", given=text)
     try:
         node = _reader_of(key, known)(key, "=" if op == "!=" else op, value)
     except (ValidationError, ValueError) as error:
         reason = error.errors()[0]["msg"] if isinstance(error, ValidationError) else error
         said = str(reason).removeprefix("Value error, ")
-        raise SettingsError(f"--where {text}: {said}") from error
+        raise AskedWrong("where", said, given=text) from error
     return Not(child=node) if op == "!=" else node
 
 
@@ -77,7 +81,7 @@ def read_time(text: str) -> int:
         ValueError: it is written otherwise.
     """
     written = _TIME.fullmatch(text.strip())
-    if written is None:
+    if written is None or len(text) > LONGEST_NUMBER:
         raise ValueError(f"a time is seconds or m:ss, such as 90 or 1:30, not {text!r}")
     hours, minutes = int(written["h"] or 0), int(written["m"] or 0)
     return (hours * 60 + minutes) * 60_000 + round(float(written["s"]) * 1000)
@@ -98,7 +102,8 @@ def _reader_of(key: str, known: KnownNames) -> Callable[[str, str, str], AnyNode
         return _read_measure
     names = [*KEYS, *known.labels, *known.measures]
     near = find_nearest(key, names)
-    raise SettingsError(f"--where {key}: there is no such key here; the nearest is {near}")
+    said = f"there is no such key here; the nearest is {near}"
+    raise AskedWrong("where", said, given=key)
 
 
 def _read_words(key: str, op: str, value: str) -> AnyNode:
@@ -146,7 +151,7 @@ def _read_number(value: str) -> float:
 
 def _read_size(value: str) -> float:
     written = _SIZE.fullmatch(value.lower())
-    if written is None:
+    if written is None or len(value) > LONGEST_NUMBER:
         raise ValueError(f"a size is bytes, or such as 500kB or 2.5GB, not {value!r}")
     return round(float(written["number"]) * _UNITS[written["unit"]])
 

@@ -15,6 +15,24 @@ NEAR = Path(__file__).resolve().parents[2] / "shared" / "material"
 COMMAND = Path(sys.executable).with_name("shotseek")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How long the slow tests of the API ask at random."""
+    parser.addoption("--fuzz-seconds", type=int, default=60, help="of each fuzz test; 60")
+    parser.addoption("--stress-seconds", type=int, default=60, help="of the stress test; 60")
+
+
+@pytest.fixture(scope="session")
+def fuzz_seconds(pytestconfig: pytest.Config) -> int:
+    """How long one fuzz test takes."""
+    return int(pytestconfig.getoption("--fuzz-seconds"))
+
+
+@pytest.fixture(scope="session")
+def stress_seconds(pytestconfig: pytest.Config) -> int:
+    """How long the stress test takes."""
+    return int(pytestconfig.getoption("--stress-seconds"))
+
+
 @pytest.fixture(scope="session")
 def material() -> Path:
     """The folder of real videos and pictures; a test that needs it skips where it is absent."""

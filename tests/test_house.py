@@ -28,15 +28,33 @@ def test_help_answers_in_half_a_second() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    ["shotseek", "analyzers.cli", "indexer.cli", "search.cli", "bench.cli", "search.query"],
+    [
+        *("shotseek", "analyzers.cli", "indexer.cli", "search.cli", "search.api.cli", "bench.cli"),
+        *("search.query", "search.wire", "search.asking", "search.listing"),
+        *("search.client", "search.client.command", "search.client.page"),
+    ],
 )
 def test_light_modules_wake_nothing_heavy(module: str) -> None:
     heavy = "torch open_clip transformers faiss sqlalchemy pyarrow av decord scenedetect cv2 PIL"
+    heavy += " alembic fastapi starlette uvicorn streamlit"
     code = f"import sys, {module}; print(*set({heavy.split()}) & set(sys.modules))"
     woken = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert not woken.stdout.split()
+
+
+def test_the_client_is_there_in_three_tenths_of_a_second() -> None:
+    """Counted in processor time, without what Python itself takes."""
+    code = (
+        "import time; t = time.process_time(); import search.client; print(time.process_time()-t)"
+    )
+
+    def once() -> float:
+        line = [sys.executable, "-c", code]
+        return float(subprocess.run(line, capture_output=True, check=True, cwd=ROOT).stdout)
+
+    assert statistics.median(once() for _ in range(3)) < 0.3
 
 
 def test_no_module_of_the_page_hides_a_package() -> None:

@@ -3,14 +3,14 @@
 Knows no files: vectors and dense tracks are named here, not read.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from indexer.catalog import bulk, rows, tables
-from indexer.catalog.findings import READ_TABLES, Placed, finding_of
+from indexer.catalog.findings import KINDS, READ_TABLES, Placed, finding_of
 from indexer.records import (
     CollectionRun,
     Counts,
@@ -23,6 +23,7 @@ from indexer.records import (
     Scene,
     Shot,
     StoredFile,
+    TrackSpan,
     Video,
 )
 from indexer.video_name import NamedVideo
@@ -49,6 +50,12 @@ class CatalogReader:
         counted = [tables.videos, tables.shots, tables.keyframes]
         queries = [sa.select(sa.func.count()).select_from(t).scalar_subquery() for t in counted]
         return Counts(*self._connection.execute(sa.select(*queries)).one())
+
+    def total_ms(self) -> int:
+        """How long all videos are together."""
+        table = tables.videos
+        query = sa.select(sa.func.sum(table.c.end_ms - table.c.first_ms))
+        return int(self._connection.scalar(query) or 0)
 
     def find_videos(self) -> list[Video]:
         """All videos, by id."""
@@ -82,6 +89,13 @@ class CatalogReader:
         """The keyframes of a video, by time."""
         return [rows.keyframe_of(row) for row in self._parts(tables.keyframes, video)]
 
+    def find_keyframes_in(self, video: Video, span: tuple[int, int]) -> list[Keyframe]:
+        """Those of the keyframes whose time lies in a span of ms; its end is exclusive."""
+        table = tables.keyframes
+        asked = (table.c.video_id == video.id) & table.c.time_ms.between(span[0], span[1] - 1)
+        query = sa.select(table).where(asked).order_by(table.c.time_ms)
+        return [rows.keyframe_of(row) for row in self._connection.execute(query)]
+
     def find_scenes(self, video: Video) -> list[Scene]:
         """The scenes of a video, by number."""
         found = self._parts(tables.scenes, video)
@@ -102,6 +116,13 @@ class CatalogReader:
         columns = self.read_columns("runs", names)
         lines = zip(*(columns[name] for name in names), strict=True)
         return [RunStanding(int(v), a, version, STATES[s]) for v, a, version, s in lines]
+
+    def count_runs(self) -> list[tuple[str, str, RunState, int]]:
+        """Analyzer, version, state, and on how many videos it stands so."""
+        key = [tables.runs.c[name] for name in ("analyzer", "version", "state")]
+        query = sa.select(*key, sa.func.count().label("videos")).group_by(*key)
+        found = self._connection.execute(query)
+        return [(row.analyzer, row.version, STATES[row.state], row.videos) for row in found]
 
     def find_collection_runs(self) -> list[CollectionRun]:
         """The runs over the whole collection, by analyzer."""
@@ -148,11 +169,44 @@ class CatalogReader:
             query = query.where(table.c.analyzer.in_(analyzers))
         return list(self._connection.scalars(query))
 
-    def find_placed(self, video: Video, run_ids: Sequence[int]) -> dict[int, list[Placed]]:
-        """By run: the findings that are in tables, with their positions, in any order."""
+    def find_track_spans(self, video: Video, span: tuple[int, int]) -> list[TrackSpan]:
+        """The tracks that overlap a span of ms, whose end is exclusive; their points not read."""
+        table, runs = tables.tracks, tables.runs
+        asked = (
+            (table.c.video_id == video.id)
+            & (table.c.start_ms < span[1])
+            & (table.c.end_ms > span[0])
+        )
+        query = sa.select(table, runs.c.analyzer).join(runs, runs.c.id == table.c.run_id)
+        found = self._connection.execute(
+            query.where(asked).order_by(table.c.run_id, table.c.position)
+        )
+        return [
+            TrackSpan(row.analyzer, row.track, row.kind, row.start_ms, row.end_ms, row.samples)
+            for row in found
+        ]
+
+    def find_placed(
+        self,
+        video: Video,
+        run_ids: Sequence[int],
+        span: tuple[int, int] | None = None,
+        kinds: Collection[type] | None = None,
+    ) -> dict[int, list[Placed]]:
+        """By run: the findings that are in tables, with their positions, in any order.
+
+        Args:
+            video: whose.
+            run_ids: of these runs.
+            span: only those that overlap it, in ms; the end is exclusive.
+            kinds: only findings of these classes.
+        """
         found: dict[int, list[Placed]] = {run_id: [] for run_id in run_ids}
-        for table in READ_TABLES:
+        wanted = READ_TABLES if kinds is None else {KINDS[kind][0] for kind in kinds}
+        for table in wanted:
             asked = (table.c.video_id == video.id) & table.c.run_id.in_(run_ids)
+            if span is not None:
+                asked &= (table.c.start_ms < span[1]) & (table.c.end_ms > span[0])
             for row in self._connection.execute(sa.select(table).where(asked)):
                 found[row.run_id].append((row.position, finding_of(row, table)))
         return found

@@ -6,6 +6,7 @@ phrase never reaches into the next document. For each word of the vocabulary its
 Knows nothing of shots beyond their numbers.
 """
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
@@ -80,16 +81,17 @@ class Postings:
         Raises QuerySyntax for a quotation that is not closed, or no word at all.
         """
         asked = np.array([kind in kinds for kind in self.documents.kinds])
-        parts = [self._count(phrase, asked) for phrase in parse_expression(expression)]
+        times = Counter(parse_expression(expression))
+        parts = [(*self._count(phrase, asked), often) for phrase, often in times.items()]
         parts.sort(key=lambda part: len(part[0]))
         docs = parts[0][0]
-        for held, _ in parts[1:]:
+        for held, _, _ in parts[1:]:
             docs = docs[_locate(held, docs)[1]]
         norm = self._norm(docs, asked)
         total = np.zeros(len(docs))
-        for held, counts in parts:
+        for held, counts, often in parts:
             count = counts[_locate(held, docs)[0]] if len(docs) else counts[:0]
-            total += self._idf(len(held), asked) * count * (K1 + 1) / (count + norm)
+            total += often * self._idf(len(held), asked) * count * (K1 + 1) / (count + norm)
         return WordMatches(docs.astype(np.int64), total.astype(np.float32))
 
     @cached_property

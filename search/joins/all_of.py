@@ -57,7 +57,7 @@ class AllOf(Node):
 
     def evaluate(self, view: View) -> Outcome:
         """Masks are and-ed, scores fused."""
-        outcomes = [child.evaluate(view) for child in self.children]
+        outcomes = [view.look(child) for child in self.children]
         weights = self.weights or (1.0,) * len(outcomes)
         mask = all_hold(outcomes)
         scored = [

@@ -41,7 +41,7 @@ class AnyOf(Node):
 
     def evaluate(self, view: View) -> Outcome:
         """Masks are or-ed; a child that does not hold at a row counts nothing there."""
-        outcomes = [child.evaluate(view) for child in self.children]
+        outcomes = [view.look(child) for child in self.children]
         mask = any_holds(outcomes)
         score = np.maximum.reduce([worth(one) for one in outcomes]) if self.scores else None
         return Outcome(

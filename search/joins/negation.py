@@ -43,7 +43,7 @@ class Not(Node):
 
     def evaluate(self, view: View) -> Outcome:
         """Nothing is evidence of an absence, so no row is better than another."""
-        inner = self.child.evaluate(view)
+        inner = view.look(self.child)
         at, shown = view.layout.nowhere(), reasons([inner])
         if self.child.filters or inner.score is None:
             return Outcome(self.kind, ~inner.mask, None, inner.known, at, children=shown)

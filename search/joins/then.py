@@ -71,7 +71,7 @@ class Then(Node):
     def evaluate(self, view: View) -> Outcome:
         """All rows of the first stage's shot get the chain's score; its best row is evidence."""
         layout = view.layout
-        outcomes = [stage.evaluate(view) for stage in self.stages]
+        outcomes = [view.look(stage) for stage in self.stages]
         stages = [
             Stage(layout.any_of_shots(one.mask), shot_scores(one, layout)) for one in outcomes
         ]

@@ -58,7 +58,7 @@ class WeightedSum(Node):
 
     def evaluate(self, view: View) -> Outcome:
         """Masks are or-ed."""
-        outcomes = [child.evaluate(view) for child in self.children]
+        outcomes = [view.look(child) for child in self.children]
         total = np.zeros(view.layout.n)
         for outcome, weight in zip(outcomes, self.weights, strict=True):
             total += weight * worth(outcome)

@@ -20,7 +20,9 @@ class ColourLeaf(Node):
     """Keeps shots with a keyframe that shows enough of a colour; a row scores its covered area."""
 
     kind: Literal["colour"] = "colour"
-    name: str = Field(min_length=1, description="As the analyzer `colours` names it.")
+    name: str = Field(
+        min_length=1, max_length=200, description="As the analyzer `colours` names it."
+    )
     min_area: float = Field(0.05, gt=0, le=1, description="Of the picture, as a fraction.")
 
     @property

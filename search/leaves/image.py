@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from analyzers.encoder import Range, Space
 from search.vector_leaf import VectorLeaf
@@ -23,7 +23,10 @@ class ImageLeaf(VectorLeaf):
 
     kind: Literal["image"] = "image"
     picture: str = Field(
-        min_length=1, max_length=LARGEST, description="A picture file (JPEG, PNG, ...) in base64."
+        "", max_length=LARGEST, description="A picture file (JPEG, PNG, ...) in base64."
+    )
+    id: str = Field(
+        "", pattern="^[0-9a-f]{0,64}$", description="Instead: a picture handed to the API before."
     )
     name: str = Field(
         "", max_length=LONGEST_NAME, description="What people call it; shown in `why`."
@@ -40,6 +43,12 @@ class ImageLeaf(VectorLeaf):
         base64.b64decode(value, validate=True)  # binascii.Error is a ValueError
         return value
 
+    @model_validator(mode="after")
+    def _has_one(self) -> Self:
+        if bool(self.picture) == bool(self.id):
+            raise ValueError("an image is given by its picture or by its id, one of the two")
+        return self
+
     @classmethod
     def needs_encoder(cls) -> bool:
         """Yes, for the picture."""
@@ -52,13 +61,17 @@ class ImageLeaf(VectorLeaf):
         """All pictures in one batch."""
         from search.picture import read_picture
 
-        pictures = [read_picture(base64.b64decode(leaf.picture), leaf.name) for leaf in leaves]
+        most = source.most_px
+        pictures = [read_picture(leaf._file(source), leaf.name, most_px=most) for leaf in leaves]
         return [vector[None] for vector in source.of_pictures(space, pictures)]
 
     @classmethod
     def range_in(cls, space: Space) -> Range:
         """That of pictures beside pictures."""
         return space.image_range
+
+    def _file(self, source: "VectorSource") -> bytes:
+        return source.picture(self.id) if self.id else base64.b64decode(self.picture)
 
     def asked(self) -> dict[str, object]:
         """The picture's name."""

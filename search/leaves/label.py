@@ -21,9 +21,11 @@ class LabelLeaf(Node):
     """Keeps shots by how many instances of a label they show at once; 0 where none was seen."""
 
     kind: Literal["label"] = "label"
-    name: str = Field(min_length=1, description="VOCABULARY/NAME, or NAME in any vocabulary.")
+    name: str = Field(
+        min_length=1, max_length=200, description="VOCABULARY/NAME, or NAME in any vocabulary."
+    )
     op: Comparator = ">="
-    count: int = Field(1, ge=0)
+    count: int = Field(1, ge=0, le=10**9)
 
     @property
     def filters(self) -> bool:

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from search.comparison import Comparator, compare, compare_span
 from search.dates import read_date, write_date
 from search.error import QueryInvalid
-from search.node import Node
+from search.node import LONGEST_NAME, Node
 from search.outcome import Outcome
 from search.videos import find_videos
 
@@ -28,6 +28,7 @@ NUMBERS = {
     "height": "height",
     "size": "size_bytes",
 }
+LARGEST = 10**18  # larger numbers do not fit the columns
 FIELDS = ("video", "time", "date", *NUMBERS)
 
 
@@ -41,12 +42,15 @@ class MetadataLeaf(Node):
     """
 
     kind: Literal["metadata"] = "metadata"
-    field: str = Field(min_length=1)
+    field: str = Field(min_length=1, max_length=200)
     op: Comparator = "="
     value: int | float | str
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
+        size = len(self.value) if isinstance(self.value, str) else abs(self.value)
+        if size > (LONGEST_NAME if isinstance(self.value, str) else LARGEST):
+            raise ValueError("value is too large: nothing in a collection is like that")
         if self.field in ("video", "date"):
             if not isinstance(self.value, str):
                 raise ValueError(f"value of {self.field} must be text, not {self.value!r}")
@@ -107,7 +111,7 @@ class MetadataLeaf(Node):
         chosen[find_videos(layout.videos, str(self.value))] = True
 
         def evidence(row: int) -> dict[str, object]:
-            return {"asked": self._asked, "found": layout.videos.path[layout.rows.video[row]]}
+            return {"asked": self._asked, "found": layout.videos.name[layout.rows.video[row]]}
 
         mask = chosen[layout.rows.video]
         return Outcome(self.kind, mask, None, layout.all(), layout.nowhere(), evidence)

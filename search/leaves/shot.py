@@ -26,7 +26,7 @@ class ShotLeaf(VectorLeaf):
 
     kind: Literal["shot"] = "shot"
     video: Name = Field(description="Its id, its file's name, or its path.")
-    time_ms: int = Field(ge=0)
+    time_ms: int = Field(ge=0, le=10**12)
 
     @classmethod
     def needs_encoder(cls) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -72,6 +73,22 @@ def test_it_says_plainly_that_its_profile_is_a_toy(
 ) -> None:
     assert "toy" in runs[0].stdout.splitlines()[0]
     assert "Try next" in runs[0].stdout
+
+
+@pytest.mark.slow
+def test_api_and_page_are_tried_and_ended(runs: list[subprocess.CompletedProcess[str]]) -> None:
+    told = runs[1].stdout
+    for line in (
+        r"^The API answers a search: balloon\.mp4 first\.$",
+        r"^It gives the picture of that hit: \d+ bytes\.$",
+        r"^The page answers\.$",
+        r"^The page:  http://127\.0\.0\.1:\d+/\?text=a\+red\+balloon$",
+        r"^The API:   http://127\.0\.0\.1:\d+/v1/search\?text=a\+red\+balloon$",
+    ):
+        assert re.search(line, told, re.MULTILINE), told
+    for port in re.findall(r"^The (?:page|API): +http://127\.0\.0\.1:(\d+)/", told, re.MULTILINE):
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", int(port)), 5)
 
 
 def test_a_command_that_fails_ends_the_demonstration(tmp_path: Path) -> None:

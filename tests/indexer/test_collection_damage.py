@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from indexer.collection import Collection
+from indexer.collection_status import read_status
 from indexer.commands import run_check
 from indexer.filling.planning import Planner, Work
 from indexer.filling.scanning import find_video_files
@@ -18,7 +19,6 @@ from indexer.fingerprint import sample_hash
 from indexer.generations.build import build_generation
 from indexer.generations.opening import open_generation
 from indexer.records import Failure, ProblemKind, Video
-from indexer.status import read_status
 
 
 @pytest.fixture
@@ -162,7 +162,7 @@ import os, sys
 from pathlib import Path
 from indexer.collection import Collection
 from indexer.generations.build import build_generation
-from indexer.status import read_status
+from indexer.collection_status import read_status
 
 folder = Path(sys.argv[1])
 Collection.open_(folder).close()  # imports what the other user may not be able to

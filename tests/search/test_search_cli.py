@@ -112,8 +112,6 @@ def test_a_tree_comes_through_a_pipe(film_folder: Path) -> None:
 @pytest.mark.parametrize(
     ("folder", "said"),
     [
-        ("http://localhost:8000", "searching over HTTP comes with the API"),
-        ("https://example.org/c", "searching over HTTP comes with the API"),
         ("nowhere", "no collection there; make one with `shotseek index PATH"),
         (__file__, "no collection there; make one"),
     ],

@@ -1,0 +1,1 @@
+"""The HTTP API of one collection: the only place that knows FastAPI."""

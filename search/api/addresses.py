@@ -1,0 +1,89 @@
+"""Makes and checks the addresses of pictures, videos and clips. Knows no files.
+
+With a key they carry the moment they expire and a signature over path and moment (HMAC-SHA256), so
+that a browser can load them without knowing the token. The moment is rounded up, so that an
+address stays the same for a while and browsers can cache what it names.
+"""
+
+import base64
+import hashlib
+import hmac
+import time
+from collections.abc import Mapping
+
+from analyzers.error import ShotseekError
+from search.wire import Media
+
+ROUNDS = 6  # an address is good for its lifetime, and up to a sixth of it longer
+SIGNATURE_BYTES = 18
+
+
+class AddressInvalid(ShotseekError):
+    """The signature of an address is missing, wrong or too old."""
+
+
+class Addresses:
+    """Addresses of media, signed if there is a token.
+
+    Args:
+        token: what the key of signatures is derived from; without it nothing is signed.
+        lifetime_s: how long a signature is good.
+    """
+
+    def __init__(self, token: str | None, lifetime_s: float) -> None:
+        self._key = token and hmac.digest(token.encode(), b"shotseek media 1", "sha256")
+        self._lifetime_s = lifetime_s
+
+    def picture(self, video_id: str, time_ms: int) -> str:
+        """Of a keyframe, at most 1280 px long."""
+        return self.sign(f"/media/pictures/{video_id}@{time_ms}")
+
+    def small(self, video_id: str, time_ms: int) -> str:
+        """Of a keyframe, for lists."""
+        return self.sign(f"/media/pictures/{video_id}@{time_ms}.small")
+
+    def video(self, video_id: str) -> str:
+        """Of a whole video, as it is."""
+        return self.sign(f"/media/videos/{video_id}")
+
+    def clip(self, video_id: str, start_ms: int) -> str:
+        """Of a shot, as a file that browsers play."""
+        return self.sign(f"/media/clips/{video_id}@{start_ms}.mp4")
+
+    def moment(self, video_id: str, start_ms: int, time_ms: int, *, playable: bool) -> Media:
+        """All addresses of one moment of a shot that starts at `start_ms`."""
+        clip = self.clip(video_id, start_ms)
+        return Media(
+            picture=self.picture(video_id, time_ms),
+            small=self.small(video_id, time_ms),
+            play=self.video(video_id) if playable else clip,
+            play_from_ms=0 if playable else start_ms,
+            clip=clip,
+            clip_from_ms=start_ms,
+        )
+
+    def sign(self, path: str) -> str:
+        """The path with its signature; as it is without a key."""
+        if self._key is None:
+            return path
+        step = self._lifetime_s / ROUNDS
+        expires = int((int((time.time() + self._lifetime_s) / step) + 1) * step)
+        return f"{path}?expires={expires}&signature={self._signature(path, str(expires))}"
+
+    def check(self, path: str, parameters: Mapping[str, str]) -> None:
+        """Check the signature of a path.
+
+        Raises:
+            AddressInvalid: it is missing, wrong or too old.
+        """
+        expires, given = parameters.get("expires", ""), parameters.get("signature", "")
+        wanted = self._signature(path, expires)
+        if not hmac.compare_digest(wanted.encode(), given.encode("utf-8", "replace")):
+            raise AddressInvalid("the signature of this address is missing or wrong")
+        if int(expires) < time.time():
+            raise AddressInvalid("this address has expired")
+
+    def _signature(self, path: str, expires: str) -> str:
+        text = f"{expires}\n{path}".encode("utf-8", "surrogateescape")
+        digest = hmac.digest(self._key or b"", text, hashlib.sha256)
+        return base64.urlsafe_b64encode(digest[:SIGNATURE_BYTES]).decode("ascii")

@@ -1,0 +1,1 @@
+"""Clips that every browser plays, cut from videos on demand and kept for a while."""

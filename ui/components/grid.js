@@ -1,0 +1,5 @@
+// The grid of hits: `shelve` does the work, this says how it is laid out.
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  return shelve(parentElement, data, "grid", setTriggerValue);
+}

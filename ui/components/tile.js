@@ -1,0 +1,87 @@
+// One tile: built once, then filled again and again. Texts come from videos: textContent only.
+
+function element(name, className, parent) {
+  const node = document.createElement(name);
+  node.className = className;
+  parent?.append(node);
+  return node;
+}
+
+function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/** An address without what is re-signed when it expires. */
+function bare(address) {
+  return address.split("?", 1)[0];
+}
+
+function scored(score) {
+  if (score === null || score === undefined) return "";
+  return Math.abs(score) >= 0.1 || score === 0 ? score.toFixed(2) : score.toPrecision(2);
+}
+
+class Item {
+  constructor(id) {
+    this.node = element("li", "item");
+    this.node.dataset.id = id;
+    this.node.dataset.picture = "waiting";
+    this.face = element("div", "tile", this.node);
+    this.face.setAttribute("role", "button");
+    this.face.setAttribute("aria-keyshortcuts", "Enter Space m");
+    this.face.tabIndex = -1;
+    this.frame = element("div", "frame", this.face);
+    this.img = element("img", "picture", this.frame);
+    Object.assign(this.img, { alt: "", decoding: "async", draggable: false });
+    this.note = element("span", "note", this.frame);
+    this.rank = element("span", "rank", this.frame);
+    this.badge = element("span", "badge", this.frame);
+    this.time = element("span", "time", this.frame);
+    const line = element("div", "line", this.face);
+    this.title = element("span", "title", line);
+    this.score = element("span", "score", line);
+    this.why = element("div", "why", this.face);
+    this.similar = element("button", "similar", this.node);
+    Object.assign(this.similar, { type: "button", tabIndex: -1, title: "more like this (m)" });
+    this.similar.textContent = "\u2248";
+    this.img.addEventListener("load", () => this.state("shown"));
+    this.img.addEventListener("error", () => this.img.hasAttribute("src") && this.state("failed"));
+  }
+
+  state(name) {
+    this.node.dataset.picture = name;
+  }
+
+  /** Show the tile's texts; true if its picture has to be fetched again. */
+  fill(tile) {
+    const before = this.tile;
+    this.tile = tile;
+    const score = scored(tile.score);
+    write(this.rank, String(tile.rank));
+    write(this.badge, tile.badge);
+    write(this.time, clock(tile.time_ms));
+    write(this.title, tile.video);
+    write(this.score, score);
+    write(this.why, tile.why);
+    this.face.title = [tile.video, tile.why].filter(Boolean).join("\n");
+    const spoken = `${tile.rank}, ${tile.video} at ${clock(tile.time_ms, 0)}`;
+    this.face.setAttribute("aria-label", score ? `${spoken}, score ${score}` : spoken);
+    this.face.setAttribute("aria-description", tile.why);
+    this.similar.setAttribute("aria-label", `more like ${spoken}`);
+    if (!before || before.picture === tile.picture) return false;
+    const failed = this.node.dataset.picture === "failed";
+    return failed || bare(before.picture) !== bare(tile.picture);
+  }
+
+  /** Fetch the picture unless it is there or on its way. */
+  fetch() {
+    if (!["waiting", "failed"].includes(this.node.dataset.picture)) return;
+    this.state("loading");
+    this.img.src = this.tile.picture;
+  }
+
+  mark(selected) {
+    if (selected) this.face.setAttribute("aria-current", "true");
+    else this.face.removeAttribute("aria-current");
+  }
+}

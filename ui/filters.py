@@ -1,0 +1,21 @@
+"""What is known of a shot as filters that find more of it. Knows no Streamlit, no API."""
+
+import re
+
+from ui.plain import clean
+
+KINDS = ("read", "said", "subtitle", "title", "caption")
+LONGEST = 8  # words of a phrase: more would find only this very place
+
+
+def words_filter(kind: str, text: str) -> str:
+    """The filter for a phrase, "" where it has no words."""
+    words = re.findall(r"\w+", clean(text, 400))[:LONGEST]
+    key = kind if kind in KINDS else "read"
+    return f'{key}="{" ".join(words)}"' if words else ""
+
+
+def label_filter(name: str) -> str:
+    """The filter for a label, VOCABULARY/NAME."""
+    vocabulary, _, colour = name.partition("/")
+    return f"colour={colour}" if vocabulary == "colour" else f"label={clean(name)}"

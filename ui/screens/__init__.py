@@ -1,0 +1,1 @@
+"""One screen per file; what several share has files of its own."""

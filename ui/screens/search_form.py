@@ -1,0 +1,162 @@
+"""What is asked, as widgets; what they show is the address, what they change becomes it."""
+
+import streamlit as st
+
+from search.client import ApiError
+from ui.memory import put_widgets, take_trouble, widget, widget_value, write_address
+from ui.place import Place
+from ui.plain import clean, escape
+from ui.screens.query_picture import show_chips, show_uploader
+from ui.state import MOST_STAGES, STEPS, State
+
+GROUPS = {"none": "by rank", "video": "by video"}
+SORTS = {"score": "best first", "time": "in time"}
+PLACEHOLDER = "what the picture shows, such as: a dog on a beach"
+THEN = "then, a little later, such as: a wave breaks"
+FILTERS = "filters: pick one, or type KEY=VALUE and Enter, such as colour=red or said=harbour"
+
+
+def show_form(place: Place) -> None:
+    """Show the widgets of a search."""
+    state = place.state
+    put_widgets(_shown(state))
+    change = _Change(place)
+    _show_words(state, change)
+    with st.container(horizontal=True, vertical_alignment="center", key="form-row"):
+        _show_filters(place, change)
+        with st.popover("Picture", icon=":material/image:"):
+            show_uploader(place)
+        _show_listing(change)
+    if state.picture or state.like:
+        with st.container(horizontal=True, key="chips"):
+            show_chips(place)
+    trouble = take_trouble()
+    if trouble:
+        st.warning(escape(trouble))
+
+
+class _Change:
+    """Called when a widget was changed: the address becomes what the widgets say."""
+
+    def __init__(self, place: Place) -> None:
+        self._state = place.state
+
+    def __call__(self) -> None:
+        write_address(_read_widgets(self._state))
+
+
+def _shown(state: State) -> dict[str, object]:
+    stages = {f"then.{number}": _stage(state, number) for number in range(_stage_count(state))}
+    return {
+        "text": state.text,
+        "within": state.within,
+        "where": list(state.where),
+        "group": state.group,
+        "sort": state.sort,
+        "k": state.k,
+        **stages,
+    }
+
+
+def _stage(state: State, number: int) -> str:
+    return state.then[number] if number < len(state.then) else ""
+
+
+def _stage_count(state: State) -> int:
+    return min(max(1, len(state.then) + 1), MOST_STAGES)
+
+
+def _read_widgets(state: State) -> State:
+    stages = [
+        widget_value(f"then.{number}", _stage(state, number))
+        for number in range(_stage_count(state))
+    ]
+    return state.ask(
+        text=clean(widget_value("text", state.text), 2000),
+        then=tuple(dict.fromkeys(filter(None, (clean(stage, 2000) for stage in stages)))),
+        within=_seconds(widget_value("within", state.within)),
+        where=tuple(dict.fromkeys(clean(one) for one in widget_value("where", state.where))),
+        group=widget_value("group", state.group) or state.group,
+        sort=widget_value("sort", state.sort) or state.sort,
+        k=widget_value("k", state.k),
+    )
+
+
+def _seconds(typed: str) -> str:
+    return typed.strip().removesuffix("s").strip().replace(",", ".")
+
+
+def _show_words(state: State, change: _Change) -> None:
+    first, second, third = st.columns([6, 5, 1.4], gap="small")
+    first.text_input(
+        "Search",
+        key=widget("text"),
+        placeholder=PLACEHOLDER,
+        label_visibility="collapsed",
+        icon=":material/search:",
+        on_change=change,
+    )
+    second.text_input(
+        "Then",
+        key=widget("then.0"),
+        placeholder=THEN,
+        label_visibility="collapsed",
+        icon=":material/arrow_forward:",
+        on_change=change,
+    )
+    third.text_input(
+        "Within seconds",
+        key=widget("within"),
+        placeholder="within s",
+        label_visibility="collapsed",
+        help="How many seconds may lie between; empty: in one of the next four shots.",
+        on_change=change,
+    )
+    rest = range(1, _stage_count(state))
+    for column, number in zip(st.columns(3) if rest else (), rest, strict=False):
+        column.text_input(
+            f"Then {number + 1}",
+            key=widget(f"then.{number}"),
+            placeholder="and then",
+            label_visibility="collapsed",
+            icon=":material/arrow_forward:",
+            on_change=change,
+        )
+
+
+def _show_filters(place: Place, change: _Change) -> None:
+    try:
+        counts = {one.where: one.count for one in place.api.suggestions()}
+    except ApiError:
+        counts = {}  # typing still works; the search says what is wrong
+    options = [clean(where) for where in counts]
+    st.multiselect(
+        "Filters",
+        list(dict.fromkeys([*options, *place.state.where])),
+        key=widget("where"),
+        format_func=lambda one: f"{one} ({counts[one]})" if one in counts else one,
+        placeholder=FILTERS,
+        accept_new_options=True,
+        label_visibility="collapsed",
+        on_change=change,
+    )
+
+
+def _show_listing(change: _Change) -> None:
+    with st.popover("Listing", icon=":material/tune:"):
+        st.segmented_control(
+            "Hits stand",
+            list(GROUPS),
+            format_func=GROUPS.__getitem__,
+            key=widget("group"),
+            on_change=change,
+        )
+        st.segmented_control(
+            "Order",
+            list(SORTS),
+            format_func=SORTS.__getitem__,
+            key=widget("sort"),
+            on_change=change,
+        )
+        now = widget_value("k", STEPS[0])
+        st.selectbox("Hits on the page", sorted({*STEPS, now}), key=widget("k"), on_change=change)
