@@ -1,6 +1,8 @@
 # The six verbs. Each sets up what it needs; nothing else has to be done by hand.
 PYTHON ?= python3
 BIN := .venv/bin
+# Files of tests side by side; many wait for servers and browsers more than they reckon.
+PARALLEL := -q -n auto --maxprocesses 4 --dist loadfile
 export UV_LINK_MODE ?= hardlink
 
 .DEFAULT_GOAL := help
@@ -21,10 +23,10 @@ demo: setup ## Make a few short videos, index them, search them, start API and p
 	$(BIN)/shotseek demo
 
 test: setup ## Run the tests that need no network, GPU or patience
-	$(BIN)/python -m pytest -m 'not slow and not gpu and not bench'
+	$(BIN)/python -m pytest $(PARALLEL) -m 'not slow and not gpu and not bench'
 
 slow: setup ## Run the slow tests too
-	$(BIN)/python -m pytest -m 'slow and not gpu'
+	$(BIN)/python -m pytest $(PARALLEL) -m 'slow and not gpu'
 
 check: setup ## Lint, format, types, import contracts
 	$(BIN)/ruff check .

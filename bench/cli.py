@@ -93,6 +93,23 @@ def memory(
         show_memory(figures, machine, Console())
 
 
+@bench.command()
+def screens(
+    *,
+    out: Annotated[Path, typer.Option(help="Where the pictures are put.")] = Path("ui/pictures"),
+    folder: Annotated[
+        Path, typer.Option(help="Where the demonstration's films and collection are put.")
+    ] = Path("shotseek-demo"),
+) -> None:
+    """Take pictures of the page's screens, light and dark, with Chromium."""
+    from bench.demo import Demo
+    from bench.screens import picture_screens
+
+    demo = Demo(folder)
+    demo.fill()
+    picture_screens(demo, out, _tell)
+
+
 def _find_folder(folder: Path | None) -> Path:
     import tempfile
 

@@ -9,8 +9,8 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -55,6 +55,14 @@ class Demo:
             ServiceFailed: API or page did not start, or ended by itself.
             KeyboardInterrupt: a signal ended it before API and page were running.
         """
+        self.fill()
+        collection = ["--collection", str(self._collection)]
+        self._type(["search", ASKED, *collection, "-k", "3"])
+        self._type(["search", "--where", "read=fresh honey", *collection, "-k", "3"])
+        self._serve(keep=keep)
+
+    def fill(self) -> None:
+        """Make the films and index them."""
         try:
             self._videos.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -67,9 +75,13 @@ class Demo:
             typer.echo(f"  {path.name:16} {seconds:4.1f} s  {len(film.shots)} shots  {film.title}")
         collection = ["--collection", str(self._collection)]
         self._type(["index", str(self._videos), *collection, "--profile", "demo"])
-        self._type(["search", ASKED, *collection, "-k", "3"])
-        self._type(["search", "--where", "read=fresh honey", *collection, "-k", "3"])
-        self._serve(keep=keep)
+
+    @contextmanager
+    def serving(self) -> Iterator[tuple[str, str]]:
+        """The addresses of API and page, which run until the block is left."""
+        api, page = self._services(find_port(0), find_port(0))
+        with running([api, page], self._folder):
+            yield api.address, page.address
 
     def _type(self, words: Sequence[str]) -> None:
         """Show a command, run it, let it speak for itself."""

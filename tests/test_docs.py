@@ -62,7 +62,7 @@ def test_commands_of_the_readme_use_options_that_exist(
         return
     verb = [word for word in words[1:] if re.fullmatch(r"[a-z]+", word)][:1]
     assert verb[0] in VERBS
-    group = ["list", "fetch", "check", "decode", "memory"]
+    group = ["list", "fetch", "check", "decode", "memory", "screens"]
     path = [*verb, *(word for word in words[2:3] if word in group)]
     told = shotseek(*path, "--help", env={"COLUMNS": "200"}).out
     used = [word.split("=")[0] for word in words[1:] if re.match(r"--?[a-z]", word)]
