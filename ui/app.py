@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from ui.api import Api
-from ui.memory import read_address, write_address
+from ui.memory import enter, read_address, write_address
 from ui.place import Place, Screen, ScreenName
 from ui.plain import escape
 from ui.recovery import run_screen
@@ -47,9 +47,10 @@ def main() -> None:
         for name, (_, title) in SCREENS.items()
     }
     chosen = st.navigation(list(pages.values()), position="hidden")
+    name = next(name for name, page in pages.items() if page.url_path == chosen.url_path)
+    enter(name)
     read = read_address()
     write_address(read.state)
-    name = next(name for name, page in pages.items() if page.url_path == chosen.url_path)
     place = Place(connect(read_settings({}, os.environ)), read.state, pages, name)
     show_frame(place, name)
     for note in read.notes:

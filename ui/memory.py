@@ -4,7 +4,7 @@ What matters stands in the address. Here is only what an address cannot hold: wh
 just now, a message for the next run. Knows no API.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -13,6 +13,7 @@ from ui.state import ReadState, State, read_state, write_state
 
 WIDGET = "ask."
 UPLOADS, TROUBLE, OPENED = "uploads", "trouble", "opened"
+SCREEN, VISIT = "screen", "visit"
 
 
 def read_address() -> ReadState:
@@ -38,21 +39,47 @@ def write_address(state: State) -> None:
     st.query_params.from_dict(as_parameters(state))
 
 
+def enter(screen: str) -> None:
+    """Say which screen is shown; coming from another, its widgets are new ones."""
+    if st.session_state.get(SCREEN) != screen:
+        st.session_state[SCREEN] = screen
+        st.session_state[VISIT] = _visit() + 1
+
+
+def when_changed(read: Callable[[], State]) -> Callable[[], None]:
+    """What a widget calls when it was changed: the address becomes what `read` gives.
+
+    Widgets of a screen that was left say nothing any more: where the run of the next screen was
+    interrupted, Streamlit takes them for changed, as the browser does not name them.
+    """
+    visit = _visit()
+
+    def change() -> None:
+        if visit == _visit():
+            write_address(read())
+
+    return change
+
+
 def put_widgets(values: Mapping[str, Any]) -> None:
     """Have widgets show values; those that do already keep what is being typed."""
     for name, value in values.items():
-        if st.session_state.get(WIDGET + name) != value:
-            st.session_state[WIDGET + name] = value
+        if st.session_state.get(widget(name)) != value:
+            st.session_state[widget(name)] = value
 
 
 def widget(name: str) -> str:
-    """The key of a widget."""
-    return WIDGET + name
+    """The key of a widget, for as long as its screen is shown."""
+    return f"{WIDGET}{_visit()}.{name}"
 
 
 def widget_value(name: str, usual: Any) -> Any:
     """What a widget shows."""
-    return st.session_state.get(WIDGET + name, usual)
+    return st.session_state.get(widget(name), usual)
+
+
+def _visit() -> int:
+    return int(st.session_state.get(VISIT, 0))
 
 
 def upload_key() -> str:

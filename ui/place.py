@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from ui.api import Api
-from ui.memory import as_parameters, remember_opened
+from ui.memory import as_parameters, enter, remember_opened
 from ui.plain import escape
 from ui.state import State, write_state
 
@@ -54,6 +54,7 @@ class Place:
         """Leave for a screen in a state."""
         if to == "shot":
             remember_opened(state.shot)
+        enter(to)
         st.switch_page(self.pages[to], query_params=as_parameters(state))
 
     def stay(self, state: State) -> NoReturn:
@@ -62,7 +63,11 @@ class Place:
 
     def whole_address(self, state: State, to: ScreenName) -> str:
         """What to send to somebody else."""
-        base = (st.context.url or "").rstrip("/")
+        base = (st.context.url or "").split("?")[0].rstrip("/")
+        # The browser's address ends with the screen that it loaded first.
+        for page in self.pages.values():
+            if page.url_path:
+                base = base.removesuffix(f"/{page.url_path}")
         path = self.pages[to].url_path
         asked = urlencode(write_state(state))
         return f"{base}/{path}?{asked}" if asked else f"{base}/{path}"

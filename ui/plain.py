@@ -7,6 +7,7 @@ strangers. Components and `st.text` take it as `clean` leaves it; where Streamli
 
 import re
 import unicodedata
+from datetime import UTC, datetime
 
 JOINER = "\u2060"  # has no width, and ends what Markdown would take for one word
 _MARKS = re.compile(r"([!-/:-@\[-`{-~])")
@@ -40,6 +41,15 @@ def clock(time_ms: int) -> str:
     hours, minutes = divmod(minutes, 60)
     head = f"{hours}:{minutes:02}" if hours else str(minutes)
     return f"{head}:{rest // 10:02}.{rest % 10}"
+
+
+def moment(iso: str) -> str:
+    """A moment as people read it: `2026-11-23 09:32 UTC`; what is no ISO 8601 stays as it is."""
+    try:
+        at = datetime.fromisoformat(iso)
+    except ValueError:
+        return clean(iso)
+    return f"{(at if at.tzinfo is None else at.astimezone(UTC)):%Y-%m-%d %H:%M} UTC"
 
 
 def size(count: int) -> str:

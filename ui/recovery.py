@@ -4,6 +4,7 @@ Every screen runs inside `run_screen`: what goes wrong becomes a calm message wi
 never a traceback. Knows no screen.
 """
 
+import re
 import sys
 import traceback
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from ui.api import Api
 from ui.place import Place, Screen
 from ui.plain import code, escape
 
+_FOR_PROGRAMS = re.compile(r"\b(GET|POST|PUT|DELETE) /|as the detail says")
 EVERY_S = 2.0
 SOON = "This page goes on by itself."
 
@@ -44,7 +46,9 @@ def run_screen(screen: Screen, place: Place) -> None:
 def show_problem(error: ApiRefused) -> None:
     """A question that the API refuses, with what to do about it."""
     problem = error.problem
-    hint = f"What to do: {escape(problem.hint)}" if problem.hint else ""
+    # Hints that name routes, or only point at the detail, are for those who write programs.
+    useful = problem.hint and not _FOR_PROGRAMS.search(problem.hint)
+    hint = f"What to do: {escape(problem.hint)}" if useful else ""
     # The command line's word for a filter has two dashes.
     _say(st.warning, escape(problem.detail.removeprefix("--")), hint)
 

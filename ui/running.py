@@ -6,9 +6,10 @@ import os
 import signal
 import socket
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
-from analyzers.error import SettingsError
+from analyzers.error import LibraryMissing, SettingsError
 from ui.settings import UiSettings
 
 UPLOAD_MB = 20
@@ -23,9 +24,12 @@ def run_page(settings: UiSettings) -> None:
     """Serve the page and print its address.
 
     Raises:
+        LibraryMissing: Streamlit is not installed.
         PortTaken: the port or the host cannot be had.
         SettingsError: the token cannot be read.
     """
+    if find_spec("streamlit") is None:
+        raise LibraryMissing("shotseek ui needs streamlit: pip install 'shotseek[ui]'")
     settings.read_token()  # a page that could ask nothing should not start
     port = find_port(settings)
     if not is_loopback(settings.host):

@@ -144,7 +144,7 @@ def _text(given: dict[str, list[str]], key: str, most: int, notes: list[str]) ->
 def _texts(
     given: dict[str, list[str]], key: str, count: int, most: int, notes: list[str]
 ) -> tuple[str, ...] | None:
-    values = list(dict.fromkeys(filter(None, given.get(key, []))))
+    values = list(filter(None, given.get(key, [])))
     kept = [value for value in values if len(value) <= most][:count]
     if len(kept) < len(values):
         notes.append(f"{len(values) - len(kept)} of {len(values)} {key} in the address left out")
@@ -156,9 +156,14 @@ def _matching(
 ) -> str | None:
     value = given.get(key, [""])[-1]
     if value and not form.fullmatch(value):
-        notes.append(f"{key} in the address cannot be read and is left out")
+        such = ": it is a number of seconds, such as 5" if key == "within" else ""
+        notes.append(f"{key} {_short(value)} cannot be read and is left out{such}")
         return None
     return value or None
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= 40 else f"{value[:39]}\u2026"
 
 
 def _choice(

@@ -80,6 +80,7 @@ class CurrentEngine:
             if newest == self._looked:
                 return
             try:
+                self._shelf.check_place()
                 generation = open_newest(self._folder)
             except ShotseekError as error:
                 self._tell(f"the newest search files cannot be opened: {error}")

@@ -52,6 +52,11 @@ def write_document(made: Json, *, with_token: bool) -> Json:
         "are milliseconds. A request that is no HTTP, or whose address or headers are longer than "
         "64 KiB, is answered with 400."
     )
+    if not with_token:
+        made["info"]["description"] += (
+            " As no token is asked for, a request to another name than an address or localhost is "
+            "answered with 421."
+        )
     return made
 
 

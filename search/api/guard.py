@@ -1,4 +1,4 @@
-"""Stands before the routes: token, signatures, sizes of bodies, origins, headers of all answers.
+"""Stands before the routes: token or name, signatures, bodies, origins, headers of all answers.
 
 Each guard is an ASGI application around the next. Knows no routes.
 """
@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from search.api.addresses import Addresses, AddressInvalid
 from search.api.body import BodyGuard
+from search.api.host import HostGuard
 from search.api.problem import MEDIA_TYPE, RETRY, hint_for, problem_response
 from search.api.serving import Serving
 
@@ -163,6 +164,8 @@ def guard(app: ASGIApp, serving: Serving) -> ASGIApp:
     settings = serving.settings
     if serving.token is not None:
         app = TokenGuard(app, serving.token, serving.addresses)
+    else:
+        app = HostGuard(app, settings.host)
     app = BodyGuard(app, int(settings.body_mb * 1_000_000), settings.body_seconds)
     if settings.cors:
         app = CORSMiddleware(

@@ -15,6 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
+import numpy as np
+from numpy.typing import NDArray
+
+from analyzers.error import ShotseekError
 from search.api.settings import ServeSettings
 from search.error import QueryInvalid
 from search.picture import read_picture
@@ -24,6 +28,10 @@ SWEEP_EVERY_S = 600.0
 HALF_MADE = ".part"
 LEFT_OVER_S = 600.0  # a half-made file that is older was left by a crash
 MOST = 5_000  # pictures; the oldest go
+
+
+class PictureNotKept(ShotseekError):
+    """The folder of query pictures is full, or may not be written to."""
 
 
 @dataclass(frozen=True)
@@ -53,18 +61,18 @@ class QueryPictures:
 
         Raises:
             PictureUnreadable: it is no picture, is broken, or has too many pixels.
+            PictureNotKept: there is no room for it.
         """
-        from PIL import Image
-
         pixels = read_picture(data, most_px=self._most_px)
         id = hashlib.sha256(repr(pixels.shape).encode() + pixels.tobytes()).hexdigest()[:32]
         height, width = pixels.shape[:2]
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self._sweep()
-        if not self._renew(id):
-            buffer = io.BytesIO()
-            Image.fromarray(pixels).save(buffer, "PNG", compress_level=1)
-            self._write(id, buffer.getvalue())
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._sweep()
+            if not self._renew(id):
+                self._write(id, _as_png(pixels))
+        except OSError as error:
+            raise PictureNotKept(f"the picture cannot be kept: {error.strerror}") from error
         return QueryPicture(id, time.time() + self._life_s, width, height)
 
     def find(self, id: str) -> Path | None:
@@ -100,7 +108,7 @@ class QueryPictures:
             return False
         try:
             os.utime(path)
-        except FileNotFoundError:
+        except OSError:  # gone, or another user's: written anew
             return False
         return True
 
@@ -126,12 +134,21 @@ class QueryPictures:
         for place, (when, path) in enumerate(files):
             half_made = path.suffix == HALF_MADE
             if when < (left_over if half_made else late) or place >= self._most:
-                path.unlink(missing_ok=True)
+                with suppress(OSError):  # gone, or another user's
+                    path.unlink()
+
+
+def _as_png(pixels: NDArray[np.uint8]) -> bytes:
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "PNG", compress_level=1)
+    return buffer.getvalue()
 
 
 def _written(path: Path) -> float:
     """When, in seconds since 1970; 0 for one that is gone."""
     try:
         return path.stat().st_mtime
-    except FileNotFoundError:
+    except OSError:
         return 0.0

@@ -4,6 +4,7 @@ Which error means which status stands here, in one table.
 """
 
 import json
+import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -26,7 +27,9 @@ from indexer.error import (
 )
 from indexer.generations.manifest import GenerationMissing, GenerationUnreadable
 from search.api.addresses import AddressInvalid
-from search.clips.error import ClipStopped, ClipUnavailable, TooBusy
+from search.api.hiding import hide_folders
+from search.api.pictures import PictureNotKept
+from search.clips.error import ClipStopped, ClipUnavailable, ClipUnwritten, TooBusy
 from search.error import AskedWrong, CursorExpired, PictureUnreadable, QueryInvalid, QueryTooSlow
 from search.nearest import find_nearest
 from search.query import explain_invalid
@@ -34,6 +37,7 @@ from search.wire import Problem
 
 MEDIA_TYPE = "application/problem+json"
 ASK_OTHERWISE = "change what is asked, as the detail says"
+MAKE_ROOM = "make room on the server, or choose another folder: --cache"
 LONGEST = 1000  # characters of a detail: what was asked may be in it
 SHOWN_NAME = 100  # characters of a parameter's name
 RETRY = {"Retry-After": "2"}
@@ -72,6 +76,8 @@ STATUS: dict[type[ShotseekError], tuple[int, str]] = {
     CollectionChanged: (503, "try again in a few seconds"),
     CollectionDamaged: (503, "run `shotseek check` on the server"),
     ClipStopped: (503, "try again, or raise --clip-seconds"),
+    ClipUnwritten: (503, MAKE_ROOM),
+    PictureNotKept: (503, MAKE_ROOM),
     ClipUnavailable: (404, "if videos were moved: --media-root; if one is damaged: index it anew"),
     TooBusy: (503, "try again in a few seconds"),
     PictureUnreadable: (422, "hand in a JPEG or PNG"),
@@ -79,6 +85,9 @@ STATUS: dict[type[ShotseekError], tuple[int, str]] = {
     SettingsError: (422, ASK_OTHERWISE),
     ShotseekError: (422, ASK_OTHERWISE),
 }
+
+
+log = logging.getLogger("shotseek")
 
 
 class Refused(Exception):
@@ -125,10 +134,20 @@ def _on_refused(request: Request, error: Exception) -> Response:
 
 
 def _on_shotseek(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ShotseekError)
     status, hint = next(found for kind, found in STATUS.items() if isinstance(error, kind))
     headers = RETRY if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
-    detail = error.plain if isinstance(error, AskedWrong) else str(error)
-    return problem_response(status, detail, hint, headers)
+    return problem_response(status, _tell(error, status), hint, headers)
+
+
+def _tell(error: ShotseekError, status: int) -> str:
+    """What clients read of an error: nothing of where things are on the server."""
+    if isinstance(error, AskedWrong):
+        return error.plain
+    if isinstance(error, CatalogUnreachable):  # names the database, its user and its machine
+        log.warning("%s", error)
+        return "the catalog's database does not answer"
+    return hide_folders(str(error)) if status >= HTTPStatus.INTERNAL_SERVER_ERROR else str(error)
 
 
 def _on_invalid(request: Request, error: Exception) -> Response:

@@ -1,6 +1,7 @@
 """Runs the server until it is told to stop. Knows no routes."""
 
 import errno
+import importlib.util
 import ipaddress
 import logging
 import os
@@ -13,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from analyzers.error import SettingsError, ShotseekError
+from analyzers.error import LibraryMissing, SettingsError, ShotseekError
 from search.api.settings import ServeSettings
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from search.api.serving import Serving
 
+LIBRARIES = ("fastapi", "uvicorn", "prometheus_client", "av", "sqlalchemy")
 SHORTEST_TOKEN = 16
 MAKE_TOKEN = "make one: openssl rand -hex 32 > {}"
 _IN_USE = (errno.EADDRINUSE, errno.EACCES)
@@ -33,10 +35,12 @@ def run_server(folder: Path, settings: ServeSettings) -> None:
     """Serve a collection until a signal ends it.
 
     Raises:
+        LibraryMissing: what serving needs is not installed.
         SettingsError: the port is taken, the token is missing or no token.
         ShotseekError: the collection cannot be opened.
         KeyboardInterrupt: Ctrl-C.
     """
+    check_libraries()
     from search.api.serving import Serving
 
     token = read_token(settings)
@@ -55,6 +59,17 @@ def run_server(folder: Path, settings: ServeSettings) -> None:
     server.run(sockets=[bound])
 
 
+def check_libraries() -> None:
+    """See that all is installed that serving needs.
+
+    Raises:
+        LibraryMissing: something is not.
+    """
+    for name in LIBRARIES:
+        if importlib.util.find_spec(name) is None:
+            raise LibraryMissing(f"shotseek serve needs {name}: pip install 'shotseek[serve]'")
+
+
 def make_server(serving: "Serving") -> "uvicorn.Server":
     """The server as it is run, not yet started."""
     import uvicorn
@@ -68,7 +83,7 @@ def make_server(serving: "Serving") -> "uvicorn.Server":
         ws="none",
         lifespan="on",
         access_log=False,
-        log_level="warning",
+        log_level="error",  # what clients send wrong is no matter of the log
         proxy_headers=False,
         server_header=False,
         timeout_keep_alive=30,

@@ -12,9 +12,10 @@ from pathlib import Path
 
 from analyzers.error import SettingsError
 from indexer.collection import Collection
-from indexer.error import VideoMissing
+from indexer.collection_file import read_collection_file
+from indexer.error import CollectionChanged, VideoMissing
 from indexer.records import Video
-from search.clips.playability import looks_playable
+from search.clips.playability import LATE_MS, looks_playable
 
 ID = re.compile("[0-9a-f]{1,64}")  # of videos; nothing else is asked of a database
 
@@ -54,6 +55,19 @@ class Shelf:
         self._collection = collection
         self._roots = roots
         self._content = Content({}, frozenset())
+
+    def check_place(self) -> None:
+        """See that the folder still holds this collection.
+
+        Raises:
+            CollectionChanged: another one was put in its place.
+            ShotseekError: none can be read there.
+        """
+        if read_collection_file(self._collection.folder).id != self._collection.id:
+            raise CollectionChanged(
+                f"{self._collection.folder}: another collection was put in the place of the one "
+                "that is served; start the server anew to serve it"
+            )
 
     def read(self) -> None:
         """Read the videos again."""
@@ -114,4 +128,7 @@ def _holds(path: Path, video: Video) -> bool:
 
 
 def _looks_playable(video: Video) -> bool:
+    """Also whether browsers would show it at the times of the index, without stumbling."""
+    if video.first_ms > LATE_MS or video.warnings:
+        return False
     return looks_playable(video.name, video.container.format, video.container.codec)

@@ -16,7 +16,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 
-from search.clips.error import ClipUnavailable, TooBusy
+from search.clips.error import ClipUnavailable, ClipUnwritten, TooBusy
 from search.clips.span import Limits, Span
 
 VERSION = 1  # of the way in which clips are cut; a new number makes all clips anew
@@ -69,6 +69,7 @@ class ClipCache:
 
         Raises:
             ClipUnavailable: no such file, or nothing of the span can be decoded.
+            ClipUnwritten: there is no room for it, or the folder may not be written to.
             TooBusy: too many clips are being made; ask again later.
         """
         path = self._folder / self._name(video, source, span)
@@ -132,9 +133,7 @@ class ClipCache:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise ClipUnavailable(
-                f"the folder of clips cannot be made: {error.strerror}"
-            ) from error
+            raise ClipUnwritten(f"the folder of clips cannot be made: {error.strerror}") from error
 
     @contextmanager
     def _place(self) -> Iterator[None]:
@@ -155,7 +154,7 @@ class ClipCache:
         for path in self._folder.glob(".*.tmp"):
             status = _status(path)
             if status is not None and now - status.st_mtime > LEFT_OVER_S:
-                path.unlink(missing_ok=True)
+                _remove(path)
         found = [(path, _status(path)) for path in self._folder.glob("*.mp4")]
         clips = sorted((s.st_atime, s.st_size, path) for path, s in found if s is not None)
         total = sum(size for _, size, _ in clips)
@@ -163,23 +162,29 @@ class ClipCache:
             if total <= self._most_bytes:
                 return
             if path != made and now - used > GRACE_S:
-                path.unlink(missing_ok=True)
-                total -= size
+                total -= size if _remove(path) else 0
 
 
 def _touch(path: Path) -> bool:
     """Note that a clip is used; False: it is not there."""
     try:
         os.utime(path, ns=(time.time_ns(), path.stat().st_mtime_ns))
-    except (FileNotFoundError, NotADirectoryError):
+    except OSError:  # another user's process made it, or the disk may only be read
+        return os.access(path, os.R_OK)
+    return True
+
+
+def _remove(path: Path) -> bool:
+    """False: another user's clip, or one on a disk that may only be read, stays."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
         return False
-    except PermissionError:  # another user's process made it
-        return True
     return True
 
 
 def _status(path: Path) -> os.stat_result | None:
     try:
         return path.stat()
-    except FileNotFoundError:
+    except OSError:
         return None

@@ -3,6 +3,7 @@
 What is such already is copied; all else is encoded anew. Knows nothing of keeping clips.
 """
 
+import errno
 import os
 import secrets
 from collections.abc import Callable
@@ -13,10 +14,12 @@ import av
 
 from search.clips.copying import can_copy, copy_span
 from search.clips.encoding import encode_span
-from search.clips.error import ClipStopped, ClipUnavailable
+from search.clips.error import ClipStopped, ClipUnavailable, ClipUnwritten
 from search.clips.look import look_at
 from search.clips.source import open_near, printable
 from search.clips.span import Limits, Span
+
+OF_THE_FOLDER = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 def cut_clip(
@@ -38,6 +41,7 @@ def cut_clip(
 
     Raises:
         ClipUnavailable: the file cannot be read, or nothing of the span can be decoded.
+        ClipUnwritten: there is no room for it, or the folder may not be written to.
         ClipStopped: `stop` said so.
     """
     limits = limits or Limits()
@@ -59,9 +63,10 @@ def cut_clip(
         os.replace(draft, target)
     except (av.error.FFmpegError, OSError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise ClipUnavailable(f"{name}: no clip can be written: {reason}") from error
+        kind = ClipUnwritten if error.errno in OF_THE_FOLDER else ClipUnavailable
+        raise kind(f"{name}: no clip can be written: {reason}") from error
     finally:
-        with suppress(FileNotFoundError):
+        with suppress(OSError):  # never made, or on a disk that became read-only
             draft.unlink()
 
 

@@ -11,5 +11,9 @@ class ClipStopped(ClipUnavailable):
     """The caller gave up, or the time for one clip was over, before the clip was ready."""
 
 
+class ClipUnwritten(ClipUnavailable):
+    """The folder of clips is full, or may not be written to."""
+
+
 class TooBusy(ShotseekError):
     """As many clips as are allowed are being made at the moment."""

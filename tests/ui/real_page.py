@@ -33,6 +33,7 @@ FILMS = (
     "decord/flipping_a_pancake.mkv",
     "moviepy/big_buck_bunny_0_30.webm",
 )
+MEDIA = re.compile(r"/media/(pictures|videos|clips)/")
 # Opened below the root, Streamlit's script looks for its server beside the page first, then above.
 LOOKS_FOR_ITS_SERVER = re.compile(r"/(shot|collection)/_stcore/(health|host-config)")
 
@@ -84,7 +85,9 @@ class Site:
     def ask(self, path: str) -> Any:
         """What the API answers to somebody who may ask."""
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        with urllib.request.urlopen(urllib.request.Request(self.api + path, headers=headers)) as is_:
+        with urllib.request.urlopen(
+            urllib.request.Request(self.api + path, headers=headers)
+        ) as is_:
             return json.load(is_)
 
     def hits(self, name: str) -> list[dict[str, Any]]:
@@ -116,6 +119,21 @@ def status_of(address: str) -> int:
         return int(error.code)
 
 
+def forgeries(signed: str, other: str) -> list[str]:
+    """What somebody could make of the signed address of a small picture, knowing another one."""
+    bare, _, signature = signed.partition("?")
+    until = int(parse_qs(signature)["expires"][0])
+    return [
+        bare,
+        signed[:-1] + ("B" if signed[-1] == "A" else "A"),
+        signed.replace(f"expires={until}", f"expires={until + 3600}"),
+        urlsplit(other)._replace(query=signature).geturl(),
+        signed.replace(".small", ""),
+        f"{bare}?expires={until}&signature=",
+        f"{bare}?expires={until}",
+    ]
+
+
 @dataclass
 class Witness:
     """All that one page asked, was told and complained about."""
@@ -131,8 +149,8 @@ class Witness:
     def __post_init__(self) -> None:
         page = self.page
         page.add_init_script(WATCH_VIDEOS)
-        page.on("request", self.requests.append)
-        page.on("response", self.answers.append)
+        page.on("request", lambda one: self.requests.append(one))
+        page.on("response", lambda one: self.answers.append(one))
         page.on("requestfailed", self._lose)
         page.on("websocket", self._listen)
         page.on("console", self._complain)
@@ -142,8 +160,8 @@ class Witness:
             self.lost.append(f"{request.url}: {request.failure}")
 
     def _listen(self, socket: WebSocket) -> None:
-        socket.on("framesent", self.frames.append)
-        socket.on("framereceived", self.frames.append)
+        for name in ("framesent", "framereceived"):
+            socket.on(name, lambda payload: self.frames.append(payload))
 
     def _complain(self, line: ConsoleMessage) -> None:
         path = urlsplit(line.location["url"]).path
@@ -158,7 +176,7 @@ class Witness:
 
     def media(self) -> list[str]:
         """The addresses of media asked for so far, in order."""
-        return [one.url for one in self.requests if urlsplit(one.url).path.startswith("/media/")]
+        return [one.url for one in self.requests if MEDIA.match(urlsplit(one.url).path)]
 
     def judge(self) -> None:
         """Say what no page may have done, whatever the test was about."""
@@ -175,9 +193,13 @@ class Witness:
         addresses = self.media()
         assert all(one.startswith(f"{self.site.public}/media/") for one in addresses), addresses
         if self.site.token:
-            signed = [{"expires", "signature"} <= set(parse_qs(urlsplit(a).query)) for a in addresses]
+            signed = [
+                {"expires", "signature"} <= set(parse_qs(urlsplit(a).query)) for a in addresses
+            ]
             assert all(signed), addresses
-        got = [(a.status, a.url) for a in self.answers if urlsplit(a.url).path.startswith("/media/")]
+        got = [
+            (a.status, a.url) for a in self.answers if urlsplit(a.url).path.startswith("/media/")
+        ]
         assert {status for status, _ in got} <= {200, 206}, got
 
     def _judge_secrecy(self) -> None:

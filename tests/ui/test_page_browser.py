@@ -306,3 +306,23 @@ def test_wrong_questions_keep_the_widgets(trial: Trial, page: Page) -> None:
     expect(page.get_by_text(re.compile(r"^3 hits"))).to_be_visible()
     page.goto(f"{trial.page}/shot?id=0000@5")
     expect(page.get_by_role("alert")).to_be_visible()
+
+
+def test_the_address_to_share_is_right_after_a_reload_too(trial: Trial, page: Page) -> None:
+    page.goto(f"{trial.page}/?text=red")
+    tiles(page).first.click()
+    page.wait_for_url(re.compile(r"/shot\?"))
+    page.reload()
+    page.get_by_role("button", name="Share").click()
+    expect(page.locator("[data-testid=stCode]")).to_contain_text(f"{trial.page}/shot?id=")
+    expect(page.locator("[data-testid=stCode]")).not_to_contain_text("/shot/shot")
+
+
+def test_space_in_the_film_itself_plays_and_stops(trial: Trial, page: Page) -> None:
+    page.goto(f"{trial.page}/?text=red")
+    tiles(page).first.click()
+    film = page.locator(".player video")
+    expect(film).to_have_js_property("paused", False)
+    film.focus()
+    page.keyboard.press("Space")
+    expect(film).to_have_js_property("paused", True)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from ui.filters import label_filter, words_filter
-from ui.plain import JOINER, clean, clock, escape, size
+from ui.plain import JOINER, clean, clock, escape, moment, size
 
 HOSTILE = [
     "<img src=x onerror=alert(1)>",
@@ -72,3 +72,9 @@ def test_filters_out_of_what_is_known() -> None:
     assert words_filter("said", "...") == ""
     assert label_filter("colour/red") == "colour=red"
     assert label_filter("coco/person") == "label=coco/person"
+
+
+def test_moments_are_read_by_people() -> None:
+    assert moment("2026-11-23T09:32:05+00:00") == "2026-11-23 09:32 UTC"
+    assert moment("2026-11-23T01:32:05+02:00") == "2026-11-22 23:32 UTC"
+    assert moment("some day") == "some day"

@@ -5,38 +5,49 @@ nothing complained, that every picture and film came from the API by an address 
 where there is a token, and that the browser never met the token.
 """
 
-import io
+import base64
 import re
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
-from urllib.request import urlopen
 
-import numpy as np
 import pytest
-from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.ui.page_trial import box, tiles
 from tests.ui.real_page import (
-    DEEP,
     FILMS,
     TOKEN,
     Site,
     Witness,
+    forgeries,
     index,
     run_site,
     status_of,
     witness,
 )
+from tests.ui.real_sights import (
+    COPY_PICTURE,
+    IN_VIEW,
+    TIME_PAINTING,
+    check_it_plays,
+    check_it_shows_the_keyframe,
+    ids,
+    keyframe,
+    open_shot,
+    search,
+    stands_at,
+    tab_to,
+)
 
 MANY = "intel/one-by-one-person-detection.mp4"
 FEW_ANALYZERS = ("--analyzers", "toy,colours,subtitles,container")
 # Which shot of which video: where there are several, not the first, so that its second is not 0.
-CORE = (("testvideo.mp4", 3), ("testsrc2_mpeg4.avi", 0), ("h265_10bits.mp4", 0))
-CORE = (*CORE, ("newtonscradle.gif", 0))
+PLAYED = ("testvideo.mp4", "testsrc2_mpeg4.avi", "h265_10bits.mp4", "newtonscradle.gif")
+CORE = tuple(zip(PLAYED, (3, 0, 0, 0), strict=True))
 MORE = (
     ("fades.mp4", -1),
     ("flipping_a_pancake.mkv", -1),
@@ -45,57 +56,6 @@ MORE = (
     ("corrupted.mp4", 0),
     ("delayed_start.mp4", 0),
 )
-STOP_AT = """(video, time) => new Promise((done) => {
-    video.controls = false;
-    video.pause();
-    video.addEventListener("seeked", () => requestVideoFrame(), { once: true });
-    const requestVideoFrame = () => requestAnimationFrame(() => requestAnimationFrame(done));
-    video.currentTime = time;
-})"""
-COPY_PICTURE = """async (address) => {
-    const picture = await createImageBitmap(await (await fetch(address)).blob());
-    const canvas = Object.assign(document.createElement("canvas"), picture);
-    canvas.width = picture.width;
-    canvas.height = picture.height;
-    canvas.getContext("2d").drawImage(picture, 0, 0);
-    const blob = await new Promise((done) => canvas.toBlob(done, "image/png"));
-    await navigator.clipboard.write([new ClipboardItem({ "image/png": blob })]);
-}"""
-IN_VIEW = f"""() => {{
-    {DEEP}
-    const seen = (node) => {{
-        const box = node.getBoundingClientRect();
-        return box.bottom > 0 && box.top < innerHeight;
-    }};
-    return deep(".tiles.grid .item").filter(seen).map((node) => node.querySelector("img").src);
-}}"""
-TIME_PAINTING = f"""() => {{
-    {DEEP}
-    addEventListener("keydown", ({{ key }}) => {{
-        if (key !== "Enter") return;
-        const from = performance.now();
-        const look = () => {{
-            const items = deep(".tiles.grid .item");
-            const seen = items.filter((node) => {{
-                const box = node.getBoundingClientRect();
-                return box.bottom > 0 && box.top < innerHeight;
-            }});
-            const there = (node) => node.querySelector("img").complete
-                && node.querySelector("img").naturalWidth > 0;
-            if (items.length >= 200 && seen.length && seen.every(there)) {{
-                requestAnimationFrame(() => (window.painted = performance.now() - from));
-            }} else requestAnimationFrame(look);
-        }};
-        look();
-    }}, {{ capture: true, once: true }});
-}}"""
-FOCUSED = """() => {
-    let node = document.activeElement;
-    while (node?.shadowRoot?.activeElement) node = node.shadowRoot.activeElement;
-    const named = ["aria-label", "title", "placeholder"].map((name) => node?.getAttribute(name));
-    return [...named, node?.innerText, node?.localName].filter(Boolean).join(" | ");
-}"""
-
 slow = pytest.mark.slow
 pytestmark = pytest.mark.browser
 
@@ -135,92 +95,9 @@ def seen(site: Site, page: Page) -> Iterator[Witness]:
         yield seen
 
 
-def asked(page: Page) -> dict[str, list[str]]:
-    return parse_qs(urlsplit(page.url).query)
-
-
-def ids(page: Page) -> list[str]:
-    shown = page.locator(".tiles.grid .item")
-    return list(shown.evaluate_all("nodes => nodes.map((node) => node.dataset.id)"))
-
-
-def search(page: Page, text: str) -> None:
-    box(page).fill(text)
-    box(page).press("Enter")
-    page.wait_for_url(re.compile("text="))
-    expect(page.get_by_text(re.compile(r"^\d+ hits"))).to_be_visible()
-
-
-def open_shot(page: Page, site: Site, name: str, number: int) -> dict[str, Any]:
-    """Find a video, open one of its shots; what the API says of that hit."""
-    hits = site.hits(name)
-    page.goto(f"{site.page}/?where=video%3D{name}&sort=time")
-    expect(tiles(page)).to_have_count(len(hits))
-    tiles(page).nth(number % len(hits)).click()
-    page.wait_for_url(re.compile(r"/shot\?"))
-    assert asked(page)["id"] == [hits[number]["shot"]]
-    expect(page.locator(".player video")).to_be_visible()
-    return hits[number]
-
-
-def played(page: Page) -> list[float]:
-    """The seconds of its video at which the player stood, from its start on."""
-    page.wait_for_function(
-        f"() => {{ {DEEP} const film = deep('.player video')[0];"
-        " return film?.times?.some((time) => time > film.times[0]); }"
-    )
-    offset = int(page.locator(".player").get_attribute("data-offset-ms") or 0) / 1000
-    return [offset + one for one in page.locator(".player video").evaluate("film => film.times")]
-
-
-def check_it_plays(page: Page, hit: dict[str, Any]) -> None:
-    times = played(page)
-    assert times[0] == pytest.approx(hit["time_ms"] / 1000, abs=0.05)
-    assert max(times) > times[0]
-    assert times == sorted(times), "it jumped"
-
-
-def unlikeness(shown: bytes, kept: bytes) -> float:
-    """Mean difference of two pictures in grey levels, 0-255."""
-    small = [Image.open(io.BytesIO(one)).convert("RGB").resize((32, 32)) for one in (shown, kept)]
-    one, other = (np.asarray(picture, np.float64) for picture in small)
-    return float(np.abs(one - other).mean())
-
-
-def check_it_shows_the_keyframe(page: Page, site: Site, hit: dict[str, Any]) -> None:
-    """At the hit's second the player shows what was indexed there, the right way up."""
-    film = page.locator(".player video")
-    offset = int(page.locator(".player").get_attribute("data-offset-ms") or 0)
-    film.evaluate(STOP_AT, (hit["time_ms"] - offset) / 1000 + 0.001)
-    details = site.ask(f"/v1/shots/{hit['shot']}")
-    with urlopen(site.public + details["media"]["picture"]) as answer:
-        kept = answer.read()
-    width, height = film.evaluate("film => [film.videoWidth, film.videoHeight]")
-    tall, wide = Image.open(io.BytesIO(kept)).height, Image.open(io.BytesIO(kept)).width
-    assert width / height == pytest.approx(wide / tall, rel=0.02)
-    left, _, right, _ = film.evaluate(
-        "film => { const box = film.getBoundingClientRect();"
-        " return [box.width, box.height, film.clientWidth, film.clientHeight]; }"
-    )
-    assert left == right
-    shown = crop(film.screenshot(), width / height)
-    assert unlikeness(shown, kept) < 12
-
-
-def crop(screenshot: bytes, shape: float) -> bytes:
-    """Without the bars beside or above the picture, which is `shape` times as wide as high."""
-    picture = Image.open(io.BytesIO(screenshot)).convert("RGB")
-    width = min(picture.width, picture.height * shape)
-    height = width / shape
-    left, top = (picture.width - width) / 2, (picture.height - height) / 2
-    file = io.BytesIO()
-    picture.crop((round(left), round(top), round(left + width), round(top + height))).save(
-        file, "PNG"
-    )
-    return file.getvalue()
-
-
-@pytest.mark.parametrize(("name", "number"), CORE)
+@pytest.mark.parametrize(
+    ("name", "number"), [*CORE, *(pytest.param(*one, marks=slow) for one in MORE)]
+)
 def test_an_opened_shot_plays_at_its_second(
     site: Site, seen: Witness, name: str, number: int
 ) -> None:
@@ -230,10 +107,292 @@ def test_an_opened_shot_plays_at_its_second(
 
 
 @slow
-@pytest.mark.parametrize(("name", "number"), MORE)
-def test_every_other_form_plays_at_its_second(
-    site: Site, seen: Witness, name: str, number: int
-) -> None:
-    hit = open_shot(seen.page, site, name, number)
-    check_it_plays(seen.page, hit)
-    check_it_shows_the_keyframe(seen.page, site, hit)
+def test_neighbours_play_at_their_second(site: Site, seen: Witness) -> None:
+    page, shots = seen.page, site.hits("testvideo.mp4")
+    open_shot(page, site, "testvideo.mp4", 1)
+    page.get_by_role("button", name=re.compile("^next")).click()
+    expect(page.get_by_text("shot 3 of 5")).to_be_visible()
+    stands_at(page, site.ask(f"/v1/shots/{shots[2]['shot']}")["time_ms"])
+    page.keyboard.press("n")
+    expect(page.get_by_text("shot 4 of 5")).to_be_visible()
+    stands_at(page, site.ask(f"/v1/shots/{shots[3]['shot']}")["time_ms"])
+    page.get_by_role("button", name=re.compile("previous")).click()
+    expect(page.get_by_text("shot 3 of 5")).to_be_visible()
+    page.keyboard.press("p")
+    expect(page.get_by_text("shot 2 of 5")).to_be_visible()
+    stands_at(page, site.ask(f"/v1/shots/{shots[1]['shot']}")["time_ms"])
+
+
+@slow
+def test_upload_a_picture(site: Site, seen: Witness) -> None:
+    page, shot = seen.page, site.hits("newtonscradle.gif")[0]["shot"]
+    page.goto(site.page)
+    page.get_by_role("button", name="Picture").click()
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Upload", exact=True).click()
+    file = {"name": "cradle.jpg", "mimeType": "image/jpeg", "buffer": keyframe(site, shot)}
+    chooser.value.set_files(file)
+    page.wait_for_url(re.compile(r"picture=[0-9a-f]{8,}"))
+    expect(page.get_by_text("looks like this picture")).to_be_visible()
+    expect(page.locator(".tiles.grid .item").first).to_have_attribute("data-id", shot)
+
+
+@slow
+def test_paste_a_picture(site: Site, seen: Witness) -> None:
+    page, shot = seen.page, site.hits("flipping_a_pancake.mkv")[0]["shot"]
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site.page)
+    page.goto(site.page)
+    expect(tiles(page).first).to_be_visible()
+    data = base64.b64encode(keyframe(site, shot)).decode()
+    page.evaluate(COPY_PICTURE, f"data:image/jpeg;base64,{data}")
+    page.locator("body").press("Control+v")
+    page.wait_for_url(re.compile(r"picture=[0-9a-f]{8,}"))
+    expect(page.get_by_text("looks like this picture")).to_be_visible()
+    expect(page.locator(".tiles.grid .item").first).to_have_attribute("data-id", shot)
+
+
+@slow
+def test_what_comes_then_and_sharing_it(site: Site, seen: Witness, chromium: Browser) -> None:
+    page = seen.page
+    page.goto(site.page)
+    search(page, "something green")
+    then = box(page, "Then")
+    then.fill("something pink")
+    then.press("Enter")
+    page.wait_for_url(re.compile("then="))
+    expect(page.get_by_text(re.compile(r"^\d+ hits?"))).to_be_visible()
+    wanted = site.ask("/v1/search?text=something%20green&then=something%20pink&k=60")["hits"]
+    expect(tiles(page)).to_have_count(len(wanted))
+    assert ids(page) == [hit["shot"] for hit in wanted]
+    assert wanted
+    with chromium.new_context() as fresh, witness(fresh.new_page(), site) as other:
+        other.page.goto(page.url)
+        expect(tiles(other.page)).to_have_count(len(wanted))
+        assert ids(other.page) == ids(page)
+        assert box(other.page).input_value() == "something green"
+        assert box(other.page, "Then").input_value() == "something pink"
+
+
+@slow
+def test_a_shared_shot_plays_elsewhere(site: Site, seen: Witness, chromium: Browser) -> None:
+    hit = open_shot(seen.page, site, "testvideo.mp4", 3)
+    with chromium.new_context() as fresh, witness(fresh.new_page(), site) as other:
+        other.page.goto(seen.page.url)
+        check_it_plays(other.page, hit)
+
+
+@slow
+@pytest.mark.parametrize(("name", "number"), [("testvideo.mp4", 3), ("newtonscradle.gif", 0)])
+def test_the_pointer_plays_the_moment(site: Site, seen: Witness, name: str, number: int) -> None:
+    page, hit = seen.page, site.hits(name)[number]
+    page.goto(f"{site.page}/?where=video%3D{name}&sort=time")
+    tile = page.locator(".tiles.grid .item").nth(number)
+    expect(tile).to_have_attribute("data-picture", "shown")  # nobody points at what is not there
+    tile.hover()
+    playing = page.locator(".item[data-playing] video.ready")
+    expect(playing).to_be_visible()
+    offset = site.ask(f"/v1/shots/{hit['shot']}")["media"]["play_from_ms"] / 1000
+    page.wait_for_timeout(1000)
+    times = [offset + one for one in playing.evaluate("film => film.times")]
+    assert times[0] == pytest.approx(hit["time_ms"] / 1000, abs=0.05)
+    assert max(times) > times[0]
+    assert hit["start_ms"] / 1000 - 0.05 <= min(times) <= max(times) <= hit["end_ms"] / 1000 + 0.3
+    page.mouse.move(0, 0)
+    expect(page.locator(".item video")).to_have_count(0)
+
+
+@slow
+def test_the_keyboard_alone_searches(site: Site, seen: Witness) -> None:
+    page = seen.page
+    page.goto(site.page)
+    page.locator(".st-key-keys .says").wait_for(state="attached")  # what listens has come
+    expect(box(page)).to_be_visible()
+    page.keyboard.press("/")
+    page.keyboard.type("something green")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("text="))
+    tab_to(page, r"^Then \|")
+    page.keyboard.type("something pink")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("then="))
+    tab_to(page, r"^Within seconds")
+    page.keyboard.type("9")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("within=9"))
+    tab_to(page, r"^Filters")
+    page.keyboard.type("video=big_buck_bunny_0_30.webm")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("where="))
+    page.keyboard.press("Escape")
+    tab_to(page, "Listing")
+    page.keyboard.press("Enter")
+    tab_to(page, "by rank")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("group=video"))
+    expect(page.locator(".tiles.grid.grouped")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    page.keyboard.press("Escape")
+    expect(tiles(page).first).to_be_focused()
+    assert page.evaluate("window.pointed") == 0
+
+
+@slow
+def test_the_keyboard_alone_hands_in_a_picture(site: Site, seen: Witness) -> None:
+    page = seen.page
+    page.goto(site.page)
+    expect(page.get_by_role("button", name="Picture")).to_be_visible()
+    tab_to(page, "Picture")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Upload", exact=True)).to_be_visible()
+    tab_to(page, "Upload")
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    shot = site.hits("newtonscradle.gif")[0]["shot"]
+    file = {"name": "cradle.jpg", "mimeType": "image/jpeg", "buffer": keyframe(site, shot)}
+    chooser.value.set_files(file)
+    page.wait_for_url(re.compile(r"picture=[0-9a-f]{8,}"))
+    page.keyboard.press("Escape")
+    tab_to(page, "drop the picture")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("looks like this picture")).to_have_count(0)
+    assert page.evaluate("window.pointed") == 0
+
+
+@slow
+def test_the_keyboard_alone_looks(site: Site, seen: Witness) -> None:
+    page = seen.page
+    page.goto(f"{site.page}/?where=video%3Dtestvideo.mp4&sort=time")
+    page.locator(".st-key-keys .says").wait_for(state="attached")
+    expect(tiles(page)).to_have_count(5)
+    tab_to(page, r"^1, testvideo")
+    for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "End", "Home", "ArrowRight"):
+        page.keyboard.press(key)
+    expect(tiles(page).nth(1)).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/shot\?"))
+    expect(page.get_by_text("shot 2 of 5")).to_be_visible()
+    expect(page.locator(".player video")).to_be_visible()
+    for number, key in ((3, "n"), (4, "N"), (3, "p"), (2, "P")):
+        page.keyboard.press(key)
+        expect(page.get_by_text(f"shot {number} of 5")).to_be_visible()
+    film = page.locator(".player video")
+    page.keyboard.press(" ")
+    expect(film).to_have_js_property("paused", True)
+    before = film.evaluate("film => film.currentTime")
+    page.keyboard.press("l")
+    assert film.evaluate("film => film.currentTime") > before + 4
+    assert page.evaluate("window.pointed") == 0
+
+
+@slow
+def test_the_keyboard_alone_goes_everywhere(site: Site, seen: Witness) -> None:
+    page, shots = seen.page, site.hits("testvideo.mp4")
+    page.goto(f"{site.page}/shot?id={shots[1]['shot']}")
+    expect(page.locator(".player video")).to_be_visible()
+    tab_to(page, "next shot")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("shot 3 of 5")).to_be_visible()
+    tab_to(page, "Share")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("The address of this moment")).to_be_visible()
+    page.keyboard.press("Escape")
+    tab_to(page, "Download")
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    assert download.value.path().stat().st_size > 1000
+    tab_to(page, r"^3, 0:06")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("shot 4 of 5")).to_be_visible()
+    tab_to(page, "more like this")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("like="))
+    expect(page.get_by_text("looks like testvideo.mp4 at")).to_be_visible()
+    expect(tiles(page).nth(1)).to_be_visible()
+    tab_to(page, r"^1, ")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("m")
+    page.wait_for_function("before => location.href !== before", arg=page.url)
+    tab_to(page, r"Collection \| a")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("can be searched")).to_be_visible()
+    tab_to(page, r"^Videos")
+    page.keyboard.type("cradle")
+    page.keyboard.press("Enter")
+    expect(tiles(page)).to_have_count(1)
+    expect(tiles(page).first).to_contain_text("newtonscradle")
+    tab_to(page, r"^1, newtonscradle")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("shot 1 of 1")).to_be_visible()
+    assert page.evaluate("window.pointed") == 0
+
+
+@pytest.fixture(params=["", TOKEN], ids=["open", "token"])
+def large(
+    many: Path, tmp_path: Path, page: Page, request: pytest.FixtureRequest
+) -> Iterator[Witness]:
+    """A page of a collection with more than 200 shots."""
+    with run_site(many, tmp_path, request.param) as site, witness(page, site) as seen:
+        yield seen
+
+
+@slow
+def test_200_hits_are_painted_at_once_and_only_what_is_in_view_is_fetched(large: Witness) -> None:
+    page, taken = large.page, []
+    for text in ("something red", "a person who walks", "something blue"):
+        page.goto(f"{large.site.page}/?k=240")
+        expect(tiles(page)).to_have_count(1)
+        box(page).fill(text)
+        page.evaluate(TIME_PAINTING)
+        before = len(large.pictures())
+        page.keyboard.press("Enter")
+        page.wait_for_function("() => window.painted")
+        taken.append(round(page.evaluate("window.painted")))
+        assert tiles(page).count() == 240
+        page.wait_for_timeout(500)
+        fetched, in_view = large.pictures()[before:], set(page.evaluate(IN_VIEW))
+        assert set(fetched) <= in_view
+        assert len(fetched) == len(set(fetched))
+        if len(taken) == 1:  # later a browser has some of them already
+            assert set(fetched) == in_view
+    sys.stdout.write(f"painted after {taken} ms, {len(in_view)} pictures in view\n")
+    assert max(taken) < 2000, taken
+    page.mouse.move(600, 500)
+    page.mouse.wheel(0, 600)
+    page.wait_for_timeout(1000)
+    below = set(page.evaluate(IN_VIEW))
+    assert below - in_view, "nothing was scrolled"
+    assert set(large.pictures()[before:]) <= in_view | below
+
+
+@slow
+def test_media_addresses_are_for_their_holder_only(site: Site, seen: Witness) -> None:
+    page = seen.page
+    page.goto(f"{site.page}/?where=video%3Dtestvideo.mp4&sort=time")
+    expect(page.locator(".tiles.grid [data-picture=shown]")).to_have_count(5)
+    one, other = seen.media()[:2]
+    assert status_of(one) == status_of(other) == 200
+    assert status_of(f"{site.public}/v1/collection") == (401 if site.token else 200)
+    if not site.token:
+        return
+    forged = forgeries(one, other)
+    assert [status_of(address) for address in forged] == [403] * len(forged)
+    assert status_of(one) == 200
+
+
+@slow
+def test_an_expired_address_is_refused(films: Path, tmp_path: Path, page: Page) -> None:
+    with (
+        run_site(films, tmp_path, TOKEN, "--media-hours", "0.003") as site,
+        witness(page, site) as seen,
+    ):
+        page.goto(f"{site.page}/?where=video%3Dtestvideo.mp4&sort=time")
+        expect(page.locator(".tiles.grid [data-picture=shown]")).to_have_count(5)
+        address = seen.media()[0]
+        until = int(parse_qs(urlsplit(address).query)["expires"][0])
+        assert time.time() < until, "too slow a machine to see it before it expires"
+        assert status_of(address) == 200
+        time.sleep(until + 1.1 - time.time())
+        assert status_of(address) == 403

@@ -1,5 +1,11 @@
 // Times of a video as people read them, shared by tiles and player.
 
+/** Whether a signed address, EXPIRES of the API, is past its time. */
+function expired(address) {
+  const until = new URLSearchParams(address.split("?", 2)[1] ?? "").get("expires");
+  return Boolean(until) && Number(until) * 1000 <= Date.now();
+}
+
 /** 72_340 -> "1:12.3"; hours only where there are any. */
 function clock(ms, digits = 1) {
   const unit = 10 ** (3 - digits);

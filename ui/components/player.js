@@ -80,9 +80,10 @@ class Player {
     const signed = before && (before.play !== data.play || before.clip !== data.clip);
     if (signed && this.kind === "picture") this.refused.clear(); // they may only have expired
     const kind = this.wanted();
-    const same = before && kind === this.kind && bare(this.address) === bare(this.addressOf(kind));
+    const same = before && !this.stale && kind === this.kind && bare(this.address) === bare(this.addressOf(kind));
     if (!same) this.load(kind);
     else if (before.time_ms !== data.time_ms) this.seek();
+    if (before && before.time_ms !== data.time_ms) this.left = undefined;
     this.run += 1;
     return this.run;
   }
@@ -99,6 +100,7 @@ class Player {
   load(kind) {
     const sound = this.video && { muted: this.video.muted, volume: this.video.volume };
     this.clear();
+    this.stale = false;
     this.kind = kind;
     this.address = this.addressOf(kind);
     this.from = this.data[SOURCES[kind].from] ?? this.data.time_ms;
@@ -149,7 +151,8 @@ class Player {
     Object.assign(again, { type: "button", textContent: "try again" });
     again.addEventListener("click", () => {
       this.refused.clear();
-      this.load(this.wanted());
+      if (expired(this.data.clip)) this.pull("expired", this.data.clip);
+      else this.load(this.wanted());
     });
   }
 
@@ -163,6 +166,8 @@ class Player {
     this.say("");
     this.ready = true;
     this.seek();
+    if (this.left !== undefined) this.video.currentTime = (this.left - this.from) / 1000;
+    this.left = undefined;
     this.start();
   }
 
@@ -187,6 +192,12 @@ class Player {
       this.load(this.kind);
       return;
     }
+    if (expired(this.address) && !this.stale) {
+      this.stale = true;
+      this.left = this.ready ? this.from + this.video.currentTime * 1000 : undefined;
+      this.pull("expired", this.address);
+      return;
+    }
     this.refused.add(bare(this.address));
     this.load(this.wanted());
   }
@@ -201,6 +212,7 @@ class Player {
     const target = event.composedPath()[0];
     if (target.closest?.("dialog, [role='dialog'], [role='slider']")) return;
     if (writes(target) || (event.key === " " && presses(target))) return;
+    if (event.key === " " && target === this.video) return; // its own controls do it
     if (!this.act(event.shiftKey ? `Shift+${event.key}` : event.key.toLowerCase())) return;
     event.preventDefault();
   }

@@ -51,7 +51,7 @@ def show_player(video: PlayerData, *, key: str) -> PlayerEvent | None:
         video: what to play; the same addresses with another time only seek.
         key: unique in the app; the same key keeps the player between runs.
     """
-    result = mount("player", ("clock", "targets"), asdict(video), key, ("go",))
+    result = mount("player", ("clock", "targets"), asdict(video), key, ("go", "expired"))
     match result.get("go"):
         case "next":
             return PlayerEvent("next")

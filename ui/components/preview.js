@@ -4,12 +4,19 @@ const HOVER_MS = 150;
 const LOADING_MS = 700; // shorter waits need no words
 
 class Preview {
+  /** Whether something plays, or will in a moment. */
+  get busy() {
+    return Boolean(this.item || this.timer);
+  }
+
   soon(item) {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.play(item), HOVER_MS);
   }
 
   play(item) {
+    clearTimeout(this.timer);
+    this.timer = undefined;
     if (this.item === item) return;
     this.stop();
     if (!item.tile.play) return;
@@ -66,6 +73,7 @@ class Preview {
 
   stop() {
     clearTimeout(this.timer);
+    this.timer = undefined;
     clearTimeout(this.loading);
     const { item, video } = this;
     this.item = this.video = undefined;

@@ -37,9 +37,11 @@ class Shelf {
     root.addEventListener("click", (event) => this.click(event), signal);
     root.addEventListener("keydown", (event) => this.key(event), signal);
     root.addEventListener("pointerover", (event) => this.enter(event), signal);
+    root.addEventListener("pointermove", (event) => this.enter(event), signal);
     root.addEventListener("pointerout", (event) => this.leave(event), signal);
     root.addEventListener("focusin", (event) => this.rove(this.at(event)), signal);
-    root.addEventListener("focusout", () => this.preview.stop(), signal);
+    root.addEventListener("error", (event) => this.renew(event), { capture: true, ...signal });
+    root.addEventListener("focusout", () => this.blur(), signal);
     if (this.layout === "grid") {
       document.addEventListener("shotseek:grid", () => this.active?.face.focus(), signal);
     }
@@ -54,6 +56,7 @@ class Shelf {
 
   update(data, pull) {
     this.pull = pull;
+    this.asked = false;
     const tiles = new Map();
     for (const tile of data.tiles) if (!tiles.has(tile.id)) tiles.set(tile.id, tile);
     const focused = this.parent.activeElement;
@@ -66,6 +69,8 @@ class Shelf {
       // Moving a node takes its focus away; where it is gone, the keyboard stays in the grid.
       (focused.isConnected ? focused : this.active?.face)?.focus({ preventScroll: true });
     }
+    // A new run of the script may have put the tiles anew under a pointer that rests.
+    this.point(this.items.get(this.root.querySelector(".item:hover")?.dataset.id));
     this.run += 1;
     return this.run;
   }
@@ -186,10 +191,27 @@ class Shelf {
   }
 
   enter(event) {
-    const item = this.at(event);
-    if (event.pointerType !== "mouse" || !item || item === this.hovered) return;
+    if (event.pointerType === "mouse") this.point(this.at(event));
+  }
+
+  /** The pointer is at an item: play it, also if what played was stopped meanwhile. */
+  point(item) {
+    if (!item || (item === this.hovered && (this.preview.busy || item.note.textContent))) return;
     this.hovered = item;
     if (!matchMedia("(prefers-reduced-motion: reduce)").matches) this.preview.soon(item);
+  }
+
+  blur() {
+    if (this.preview.item !== this.hovered) this.preview.stop();
+  }
+
+  /** Addresses in a page that stood open for long have expired: once, ask for others. */
+  renew(event) {
+    const address = event.target.getAttribute("src") ?? "";
+    const newer = event.target.localName === "img" && this.at(event)?.tile.picture !== address;
+    if (this.asked || newer || !expired(address)) return;
+    this.asked = true;
+    this.pull("expired", address);
   }
 
   leave(event) {

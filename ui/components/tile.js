@@ -45,7 +45,7 @@ class Item {
     Object.assign(this.similar, { type: "button", tabIndex: -1, title: "more like this (m)" });
     this.similar.textContent = "\u2248";
     this.img.addEventListener("load", () => this.state("shown"));
-    this.img.addEventListener("error", () => this.img.hasAttribute("src") && this.state("failed"));
+    this.img.addEventListener("error", () => this.img.hasAttribute("src") && this.miss());
   }
 
   state(name) {
@@ -78,6 +78,12 @@ class Item {
     if (!["waiting", "failed"].includes(this.node.dataset.picture)) return;
     this.state("loading");
     this.img.src = this.tile.picture;
+  }
+
+  /** The picture did not come; an address that came while it was asked for is tried at once. */
+  miss() {
+    this.state("failed");
+    if (this.img.getAttribute("src") !== this.tile.picture) this.fetch();
   }
 
   mark(selected) {

@@ -75,8 +75,10 @@ def show_tiles(
         key: unique in the app.
     """
     actions: tuple[TileAction, ...] = ("open", "similar")
+    # "expired" needs no answer: the run that it causes brings addresses that are signed anew.
+    pulled = (*actions, "expired")
     data = {"tiles": [asdict(tile) for tile in tiles], **settings}
-    result = mount(layout, ("clock", "preview", "tile", "moves", "shelf"), data, key, actions)
+    result = mount(layout, ("clock", "preview", "tile", "moves", "shelf"), data, key, pulled)
     for action in actions:
         value = result.get(action)
         if isinstance(value, str) and value:

@@ -7,9 +7,9 @@ import streamlit as st
 
 from search.wire import CollectionStatus
 from ui.components import show_grid
-from ui.memory import put_widgets, widget, widget_value, write_address
+from ui.memory import put_widgets, when_changed, widget, widget_value
 from ui.place import Place
-from ui.plain import clean, escape, size
+from ui.plain import clean, escape, moment, size
 from ui.recovery import show_empty
 from ui.screens.following import follow
 from ui.tiles import tiles_of_videos
@@ -45,8 +45,9 @@ def _show_numbers(status: CollectionStatus) -> None:
         "failures": f"{len(status.failures):,}",
         "on disk": size(sum(status.bytes.values())) if status.bytes else "counting",
     }
-    for column, (name, value) in zip(st.columns(len(numbers)), numbers.items(), strict=True):
-        column.metric(name, value)
+    with st.container(horizontal=True, gap="large"):
+        for name, value in numbers.items():
+            st.metric(name, value, width="content")
 
 
 def _show_state(status: CollectionStatus) -> None:
@@ -54,7 +55,7 @@ def _show_state(status: CollectionStatus) -> None:
     made = status.generation
     if made is not None:
         fresh = "up to date" if made.fresh else "older than the collection: being made anew"
-        said = f"{said} \u00b7 search files of {made.created}, {fresh}"
+        said = f"{said} \u00b7 search files made {moment(made.created)}, {fresh}"
     said = f"{said} \u00b7 collection {status.id} \u00b7 shotseek {status.version}"
     st.caption(escape(said, 900))
     for note in status.notes:
@@ -95,8 +96,8 @@ def _show_videos(place: Place, count: int) -> None:
         placeholder=f"part of the name of one of {count:,} videos",
         label_visibility="collapsed",
         icon=":material/filter_list:",
-        on_change=lambda: write_address(
-            replace(place.state, name=clean(widget_value("name", ""), 500))
+        on_change=when_changed(
+            lambda: replace(place.state, name=clean(widget_value("name", ""), 500))
         ),
     )
     found = wait_for(lambda: place.api.videos(place.state.name, PAGE, 0), "listing the videos")

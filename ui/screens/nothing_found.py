@@ -19,12 +19,12 @@ class Part:
 
     Attributes:
         name: as people know it.
-        alone: a search for it alone.
+        alone: a search for it alone; None for what means nothing alone.
         without: the search without it.
     """
 
     name: str
-    alone: State
+    alone: State | None
     without: State
 
 
@@ -38,11 +38,15 @@ def show_nothing_found(place: Place, found: Found) -> None:
         return
     for number, part in enumerate(parts[:MOST_TRIED]):
         with st.container(horizontal=True, key=f"links-part-{number}", gap="small"):
-            alone = _count(place, part.alone)
             place.link(f"search without {part.name}", part.without)
-            if alone is not None:
-                said = "finds nothing by itself" if alone == 0 else f"alone finds {alone:,}"
-                st.caption(f"{escape(part.name)} {said}", width="content")
+            st.caption(escape(_say(place, part)), width="content")
+
+
+def show_without(place: Place) -> None:
+    """Offer the searches without one of the parts, where the API refuses the whole."""
+    with st.container(horizontal=True, key="links-without", gap="small"):
+        for part in parts_of(place.state)[:MOST_TRIED]:
+            place.link(f"search without {part.name}", part.without)
 
 
 def parts_of(state: State) -> list[Part]:
@@ -50,17 +54,26 @@ def parts_of(state: State) -> list[Part]:
     parts = [
         Part(
             where,
-            State(where=(where,), k=1),
+            State(where=(where,)),
             state.ask(where=tuple(one for one in state.where if one != where)),
         )
         for where in state.where
     ]
     if state.then:
         first = state.ask(then=(), within="")
-        parts.append(Part("what comes then", first, first))
+        parts.append(Part("what comes then", None, first))
     if state.within:
-        parts.append(Part(f"within {state.within} s", state.ask(within=""), state.ask(within="")))
+        parts.append(Part(f"within {state.within} s", None, state.ask(within="")))
     return parts
+
+
+def _say(place: Place, part: Part) -> str:
+    found = _count(place, part.alone or part.without)
+    if found is None:
+        return ""
+    if part.alone is None:
+        return f"finds {found:,}" if found else "finds nothing either"
+    return f"{part.name} alone finds {found:,}" if found else f"{part.name} finds nothing by itself"
 
 
 def _count(place: Place, state: State) -> int | None:

@@ -1,18 +1,24 @@
 """What is asked, as widgets; what they show is the address, what they change becomes it."""
 
+import re
+from collections.abc import Callable
+from typing import TypeAlias
+
 import streamlit as st
 
 from search.client import ApiError
-from ui.memory import put_widgets, take_trouble, widget, widget_value, write_address
+from ui.memory import put_widgets, take_trouble, when_changed, widget, widget_value
 from ui.place import Place
 from ui.plain import clean, escape
 from ui.screens.query_picture import show_chips, show_uploader
-from ui.state import MOST_STAGES, STEPS, State
+from ui.state import MOST_FILTERS, MOST_STAGES, STEPS, State
 
+Change: TypeAlias = Callable[[], None]
 GROUPS = {"none": "by rank", "video": "by video"}
 SORTS = {"score": "best first", "time": "in time"}
 PLACEHOLDER = "what the picture shows, such as: a dog on a beach"
 THEN = "then, a little later, such as: a wave breaks"
+_UNIT = re.compile(r"\s*(s|secs?|seconds?)\.?$", re.IGNORECASE)
 FILTERS = "filters: pick one, or type KEY=VALUE and Enter, such as colour=red or said=harbour"
 
 
@@ -20,7 +26,7 @@ def show_form(place: Place) -> None:
     """Show the widgets of a search."""
     state = place.state
     put_widgets(_shown(state))
-    change = _Change(place)
+    change = when_changed(lambda: _read_widgets(state))
     _show_words(state, change)
     with st.container(horizontal=True, vertical_alignment="center", key="form-row"):
         _show_filters(place, change)
@@ -33,16 +39,6 @@ def show_form(place: Place) -> None:
     trouble = take_trouble()
     if trouble:
         st.warning(escape(trouble))
-
-
-class _Change:
-    """Called when a widget was changed: the address becomes what the widgets say."""
-
-    def __init__(self, place: Place) -> None:
-        self._state = place.state
-
-    def __call__(self) -> None:
-        write_address(_read_widgets(self._state))
 
 
 def _shown(state: State) -> dict[str, object]:
@@ -73,7 +69,7 @@ def _read_widgets(state: State) -> State:
     ]
     return state.ask(
         text=clean(widget_value("text", state.text), 2000),
-        then=tuple(dict.fromkeys(filter(None, (clean(stage, 2000) for stage in stages)))),
+        then=tuple(filter(None, (clean(stage, 2000) for stage in stages))),
         within=_seconds(widget_value("within", state.within)),
         where=tuple(dict.fromkeys(clean(one) for one in widget_value("where", state.where))),
         group=widget_value("group", state.group) or state.group,
@@ -83,10 +79,10 @@ def _read_widgets(state: State) -> State:
 
 
 def _seconds(typed: str) -> str:
-    return typed.strip().removesuffix("s").strip().replace(",", ".")
+    return _UNIT.sub("", typed.strip()).replace(",", ".")
 
 
-def _show_words(state: State, change: _Change) -> None:
+def _show_words(state: State, change: Change) -> None:
     first, second, third = st.columns([6, 5, 1.4], gap="small")
     first.text_input(
         "Search",
@@ -107,7 +103,7 @@ def _show_words(state: State, change: _Change) -> None:
     third.text_input(
         "Within seconds",
         key=widget("within"),
-        placeholder="within s",
+        placeholder="within \u2026 s",
         label_visibility="collapsed",
         help="How many seconds may lie between; empty: in one of the next four shots.",
         on_change=change,
@@ -124,7 +120,7 @@ def _show_words(state: State, change: _Change) -> None:
         )
 
 
-def _show_filters(place: Place, change: _Change) -> None:
+def _show_filters(place: Place, change: Change) -> None:
     try:
         counts = {one.where: one.count for one in place.api.suggestions()}
     except ApiError:
@@ -137,12 +133,13 @@ def _show_filters(place: Place, change: _Change) -> None:
         format_func=lambda one: f"{one} ({counts[one]})" if one in counts else one,
         placeholder=FILTERS,
         accept_new_options=True,
+        max_selections=MOST_FILTERS,  # else Streamlit offers to select all, which finds nothing
         label_visibility="collapsed",
         on_change=change,
     )
 
 
-def _show_listing(change: _Change) -> None:
+def _show_listing(change: Change) -> None:
     with st.popover("Listing", icon=":material/tune:"):
         st.segmented_control(
             "Hits stand",

@@ -10,7 +10,7 @@ from ui.place import Place
 from ui.plain import clean, escape
 from ui.recovery import is_question, show_empty, show_problem
 from ui.screens.following import follow
-from ui.screens.nothing_found import show_nothing_found
+from ui.screens.nothing_found import show_nothing_found, show_without
 from ui.screens.search_form import show_form
 from ui.screens.start_view import show_start
 from ui.state import STEPS
@@ -36,6 +36,7 @@ def show_search(place: Place) -> None:
         if not is_question(error):
             raise
         show_problem(error)
+        show_without(place)
         return
     if found.hits:
         _show_hits(place, found)

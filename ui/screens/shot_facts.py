@@ -1,5 +1,6 @@
 """Everything that is known of a shot and its video, as links that find more, and as tables."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 import streamlit as st
@@ -38,7 +39,13 @@ def _order(kind: str) -> tuple[int, str]:
 
 def _is_name(one: WordsFound, shot: ShotDetails) -> bool:
     """Whether it only says again what the file is called."""
-    return one.kind == "title" and shot.video.name.startswith(one.text)
+    return one.kind == "title" and says_name(one.text, shot.video.name)
+
+
+def says_name(title: str, name: str) -> bool:
+    """Whether a title is only the file's name, as analyzers tidy it."""
+    told, named = (re.sub(r"[\W_]+", "", text) for text in (title, name))
+    return named.startswith(told)
 
 
 def _show_words(place: Place, kind: str, words: Sequence[WordsFound]) -> None:

@@ -12,7 +12,7 @@ from ui.place import Place
 from ui.plain import clean, clock, escape
 from ui.recovery import is_question, show_problem
 from ui.screens.following import follow
-from ui.screens.shot_facts import show_details, show_known
+from ui.screens.shot_facts import says_name, show_details, show_known
 from ui.state import State
 from ui.tiles import tiles_of_shots
 from ui.waiting import wait_for
@@ -31,6 +31,7 @@ def show_shot(place: Place) -> None:
         if not is_question(error):
             raise
         show_problem(error)
+        _show_ways_on(place)
         return
     remember_opened(shot.id)
     film, facts = st.columns([3, 2], gap="medium")
@@ -42,6 +43,13 @@ def show_shot(place: Place) -> None:
     st.caption("The shots around it")
     _show_neighbours(place, shot)
     _show_video(place, shot, video)
+
+
+def _show_ways_on(place: Place) -> None:
+    with st.container(horizontal=True, key="links-on", gap="small"):
+        if place.state.asks:
+            place.link("back to the results", place.state.look(""))
+        place.link("all videos", State(), "collection")
 
 
 def _show_film(place: Place, shot: ShotDetails) -> None:
@@ -75,7 +83,7 @@ def _moment(state: State, shot: ShotSummary) -> int:
 def _show_head(place: Place, shot: ShotDetails, video: VideoDetails) -> None:
     state = place.state
     st.markdown(f"##### {escape(shot.video.name, 200)}")
-    if shot.video.title and shot.video.title != shot.video.name:
+    if shot.video.title and not says_name(shot.video.title, shot.video.name):
         st.text(clean(shot.video.title, 200))
     span = f"{clock(shot.start_ms)} \u2013 {clock(shot.end_ms)}"
     length = (shot.end_ms - shot.start_ms) / 1000

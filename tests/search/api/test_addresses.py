@@ -46,9 +46,9 @@ def test_a_signature_is_good_for_its_path_alone() -> None:
 
 
 def test_an_address_expires() -> None:
-    addresses = Addresses("secret", 0.5)
+    addresses = Addresses("secret", 1.5)  # expiry is in whole seconds
     path, signed = split(addresses.video("abcd"))
     addresses.check(path, signed)
-    time.sleep(2)
+    time.sleep(2.5)
     with pytest.raises(AddressInvalid, match="expired"):
         addresses.check(path, signed)

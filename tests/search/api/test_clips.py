@@ -4,13 +4,15 @@ import io
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import av
 import numpy as np
 import pytest
-from talking import ask
+from PIL import Image
+from talking import ask, post
 
 from bench.videos import Coding, write_video
 
@@ -127,3 +129,40 @@ def test_what_cannot_be_decoded_is_told(
     assert str(tmp_path) not in answer.json["detail"]
     assert ask(f"{address}/media/clips/ffffffffffff@0.mp4").status == 404
     assert ask(f"{address}/v1/search", {"text": "red"}).status == 200
+
+
+@pytest.mark.parametrize("space", ["clips", "pictures"])
+def test_where_nothing_can_be_kept_searches_go_on(
+    served: Callable[..., str], collection: Path, tmp_path: Path, space: str
+) -> None:
+    (tmp_path / space).write_bytes(b"in the way")
+    address = served(collection, cache=tmp_path)
+    picture = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(picture, "PNG")
+    if space == "clips":
+        answer = ask(address + shots_of(address)[1]["media"]["clip"])
+    else:
+        answer = post(f"{address}/v1/pictures", picture.getvalue(), "image/png")
+    assert answer.status == 503
+    assert "--cache" in answer.json["hint"]
+    assert ask(f"{address}/v1/search", {"text": "red"}).status == 200
+    assert ask(f"{address}/metrics").status == 200
+
+
+@pytest.mark.parametrize("fault", ["damaged", "late"])
+def test_what_browsers_stumble_over_is_played_as_a_clip(
+    shotseek: Run, served: Callable[..., str], plain_videos: Path, tmp_path: Path, fault: str
+) -> None:
+    file = tmp_path / f"{fault}.mp4"
+    if fault == "late":
+        write_video(file, islice(frames(), 25), times_ms=range(2000, 3000, 40))
+    else:
+        data = bytearray((plain_videos / "red-green.mp4").read_bytes())
+        place = data.index(b"mdat") + 1200
+        data[place : place + 300] = bytes(300)
+        file.write_bytes(data)
+    shotseek("index", file, "--collection", tmp_path / "c", "--profile", "demo")
+    address = served(tmp_path / "c")
+    media = ask(f"{address}/v1/videos").json["videos"][0]["media"]
+    assert media["play"] == media["clip"]
+    assert ask(address + media["play"]).status == 200

@@ -69,13 +69,13 @@ def test_media_take_a_signature_or_the_token(guarded_address: str, token: str) -
 def test_a_strange_header_is_just_wrong(
     raw: Callable[..., bytes], guarded_address: str, value: bytes
 ) -> None:
-    head = b"GET /v1/videos HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: "
+    head = b"GET /v1/videos HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: "
     assert raw(guarded_address, head + value + b"\r\n\r\n").startswith(b"HTTP/1.1 401 ")
 
 
 def test_two_tokens_are_none(raw: Callable[..., bytes], guarded_address: str, token: str) -> None:
     line = f"Authorization: Bearer {token}\r\n"
-    head = f"GET /v1/videos HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{line}{line}\r\n"
+    head = f"GET /v1/videos HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{line}{line}\r\n"
     assert raw(guarded_address, head.encode()).startswith(b"HTTP/1.1 401 ")
 
 
@@ -209,10 +209,34 @@ def test_a_body_that_does_not_come_is_given_up(
     address = served(small_collection, body_seconds=0.5)
     host, port = address.removeprefix("http://").split(":")
     with closing(socket.create_connection((host, int(port)), timeout=10)) as line:
-        line.sendall(b"POST /v1/search HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n")
+        line.sendall(
+            b"POST /v1/search HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        )
         line.sendall(b"Content-Length: 100\r\n\r\n{")
         began = time.monotonic()
         said = line.recv(65536)
         assert said.startswith(b"HTTP/1.1 408 ")
         assert 0.3 < time.monotonic() - began < 5
         assert PROBLEM.encode() in said
+
+
+@pytest.mark.parametrize(
+    "name", ["evil.example", "127.0.0.1.evil.example", "a b", "localhost:8000.evil"]
+)
+def test_without_a_token_another_name_is_not_answered(small_address: str, name: str) -> None:
+    for path in ("/v1/videos", media_of(small_address)["play"], "/healthz"):
+        status, headers, body = ask(small_address, path, Host=name)
+        assert (status, headers["content-type"]) == (421, PROBLEM)
+        assert "--token-file" in json.loads(body)["hint"]
+
+
+@pytest.mark.parametrize(
+    "name", ["localhost", "LocalHost.:80", "127.0.0.1:99", "[::1]:8000", "10.0.0.7"]
+)
+def test_addresses_and_the_machine_itself_are(small_address: str, name: str) -> None:
+    assert ask(small_address, "/healthz", Host=name)[0] == 200
+
+
+def test_with_a_token_any_name_is(guarded_address: str, token: str) -> None:
+    known = {"Authorization": f"Bearer {token}", "Host": "films.example"}
+    assert ask(guarded_address, "/v1/videos", **known)[0] == 200

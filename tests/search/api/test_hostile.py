@@ -23,7 +23,7 @@ BYTES = "application/octet-stream"
 
 
 def get(path: str, *headers: str, method: str = "GET") -> bytes:
-    lines = [f"{method} {path} HTTP/1.1", "Host: x", "Connection: close", *headers]
+    lines = [f"{method} {path} HTTP/1.1", "Host: localhost", "Connection: close", *headers]
     return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n"
 
 

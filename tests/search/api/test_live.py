@@ -158,3 +158,23 @@ def test_at_most_two_generations_are_held(changing: Path) -> None:
         del asked
         gc.collect()
         assert gone() is None
+
+
+def test_another_collection_in_its_place_is_not_mixed_with_it(
+    served: Callable[..., str],
+    shotseek: Run,
+    changing: Path,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    address = served(changing)
+    before = generation(address)
+    write_video(tmp_path / "other.mp4", walls((245, 245, 245)))
+    other = tmp_path / "other"
+    ran = shotseek("index", tmp_path / "other.mp4", "--collection", other, "--profile", "demo")
+    assert ran.code == 0, ran.err
+    changing.rename(tmp_path / "away")
+    other.rename(changing)
+    until(lambda: "start the server anew" in caplog.text)
+    assert generation(address) == before
+    assert ask(f"{address}/v1/search", {"where": "video=red-green.mp4"}).json["total"] > 0

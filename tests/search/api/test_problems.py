@@ -1,12 +1,18 @@
 """Every error is a problem that says what is wrong, by name, and what to do."""
 
+import asyncio
 import json
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
+from fastapi import FastAPI
 
+from analyzers.error import ShotseekError
+from indexer.error import CatalogUnreachable
+from indexer.generations.manifest import GenerationUnreadable
+from search.api import problem
 from search.error import QueryInvalid
 from search.query import read_query
 
@@ -113,3 +119,34 @@ def test_another_method_is_405_with_all_that_are_allowed(
     status, headers, _ = fail(Request(f"{small_address}{path}", method=method))
     assert status == 405
     assert set(headers["allow"].split(", ")) == allowed
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (CatalogUnreachable("postgresql://ann@10.0.0.9/films: refused"), "does not answer"),
+        (GenerationUnreadable("/srv/secret/c/indexes/g1: broken"), "g1: broken"),
+    ],
+)
+def test_clients_are_not_told_where_things_are(error: ShotseekError, told: str) -> None:
+    app = FastAPI()
+    problem.install(app)
+
+    @app.get("/")
+    def fail_so() -> None:
+        raise error
+
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []}
+    asyncio.run(app(scope, receive, send))
+    assert sent[0]["status"] == 503
+    detail = json.loads(sent[1]["body"])["detail"]
+    assert told in detail
+    assert not any(word in detail for word in ("ann", "10.0.0.9", "/srv", "secret"))

@@ -19,7 +19,7 @@ from urllib.request import urlopen
 import pytest
 from PIL import Image
 
-from analyzers.error import SettingsError
+from analyzers.error import LibraryMissing, SettingsError
 from search.api.running import read_token, run_server
 from search.api.settings import ServeSettings, read_serve_settings
 
@@ -237,7 +237,9 @@ def test_signals_end_it_soon_though_clients_hang(
     wait_until_it_answers(address)
     host, port = address.removeprefix("http://").split(":")
     with closing(socket.create_connection((host, int(port)))) as hanging:
-        hanging.sendall(b"POST /v1/search HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
+        hanging.sendall(
+            b"POST /v1/search HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"
+        )
         time.sleep(0.3)
         began = time.monotonic()
         process.send_signal(number)
@@ -258,7 +260,7 @@ def test_a_signal_ends_it_soon_though_a_query_is_at_work(
     picture = base64.b64encode(buffer.getvalue()).decode()
     leaves = [{"kind": "image", "picture": picture, "name": str(n)} for n in range(64)]
     body = json.dumps({"root": {"kind": "any_of", "children": leaves}}).encode()
-    head = f"POST /v1/search HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n"
+    head = f"POST /v1/search HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n"
     wait_until_it_answers(address)
     host, port = address.removeprefix("http://").split(":")
     with closing(socket.create_connection((host, int(port)))) as line:
@@ -289,3 +291,12 @@ def test_a_token_and_another_address(start: Start, small_collection: Path, tmp_p
 def test_localhost_needs_no_token(start: Start, small_collection: Path) -> None:
     _, said = start(small_collection, "--host", "localhost")
     wait_until_it_answers(address_in(said))
+
+
+@pytest.mark.parametrize("name", ["fastapi", "uvicorn", "av"])
+def test_a_missing_library_is_named(
+    monkeypatch: pytest.MonkeyPatch, small_collection: Path, name: str
+) -> None:
+    monkeypatch.setitem(sys.modules, name, None)  # as if it were not installed
+    with pytest.raises(LibraryMissing, match=rf"needs {name}: pip install 'shotseek\[serve\]'"):
+        run_server(small_collection, ServeSettings(port=0))

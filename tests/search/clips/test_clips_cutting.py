@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from analyzers.clip import Sound
 from bench.videos import Coding, grey_steps, write_video
 from search.clips.cutting import cut_clip
-from search.clips.error import ClipStopped, ClipUnavailable
+from search.clips.error import ClipStopped, ClipUnavailable, ClipUnwritten
 from search.clips.playability import is_playable
 from search.clips.span import Limits, Span
 
@@ -308,3 +308,8 @@ def test_real_videos_give_the_frames_of_their_span(
 def test_transparent_parts_of_a_real_video_lie_on_black(material: Path, tmp_path: Path) -> None:
     clip = cut(material / "videos/moviepy/transparent.webm", Span(1000, 2000), tmp_path)
     assert read_frames(clip)[0][1][:4, :4].max() < 20
+
+
+def test_where_nobody_may_write_that_is_told(plain_videos: Path) -> None:
+    with pytest.raises(ClipUnwritten, match="no clip can be written"):
+        cut_clip(plain_videos / "green.mp4", Span(0, 400), Path("/sys/clip.mp4"))
