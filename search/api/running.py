@@ -26,6 +26,7 @@ LIBRARIES = ("fastapi", "uvicorn", "prometheus_client", "av", "sqlalchemy")
 SHORTEST_TOKEN = 16
 MAKE_TOKEN = "make one: openssl rand -hex 32 > {}"
 _IN_USE = (errno.EADDRINUSE, errno.EACCES)
+INTERRUPTED = 130  # the exit code
 FINISH_S = 2  # that answers are given to end by themselves
 LEAVE_S = 4.0  # until the process ends whatever is still being made
 log = logging.getLogger("shotseek")
@@ -53,10 +54,12 @@ def run_server(folder: Path, settings: ServeSettings) -> None:
     serving = Serving.open_(folder, settings, token)
     bound = _bind(place, settings)
     server = make_server(serving)
-    _end_soon(server, serving)
+    codes = _end_soon(server, serving)
     _tell(folder, serving, bound)
     threading.Thread(target=_warm_up, args=(serving,), daemon=True).start()
     server.run(sockets=[bound])
+    if codes[-1] == INTERRUPTED:  # where the shell has us ignore SIGINT, nobody else says it
+        raise KeyboardInterrupt
 
 
 def check_libraries() -> None:
@@ -184,16 +187,17 @@ def _warm_up(serving: "Serving") -> None:
         log.exception("the text encoder is not ready")
 
 
-def _end_soon(server: "uvicorn.Server", serving: "Serving") -> None:
+def _end_soon(server: "uvicorn.Server", serving: "Serving") -> list[int]:
     """Have signals end the process in a few seconds, also while threads are at work.
 
-    A thread waits for the signal, as what a handler may do is little.
+    A thread waits for the signal, as what a handler may do is little. The list that is returned
+    ends with the exit code that the signals ask for.
     """
     told = threading.Event()
     codes = [0]
 
     def on_signal(sig: int, frame: FrameType | None) -> None:
-        codes.append(130 if sig == signal.SIGINT else 0)
+        codes.append(INTERRUPTED if sig == signal.SIGINT else 0)
         told.set()
         handle(sig, frame)
 
@@ -210,3 +214,4 @@ def _end_soon(server: "uvicorn.Server", serving: "Serving") -> None:
     # When all is over uvicorn raises the signal again: without this, SIGTERM would be a failure.
     signal.signal(signal.SIGTERM, lambda number, frame: None)
     threading.Thread(target=leave, name="leave", daemon=True).start()
+    return codes
