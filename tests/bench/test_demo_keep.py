@@ -41,7 +41,7 @@ class Kept:
             stdout=output,
             stderr=output,
             start_new_session=True,
-            preexec_fn=_own_terminal if on_terminal else None,
+            preexec_fn=_own_terminal if on_terminal else _usual_signals,
         )
         os.close(output)
         self.said = ""
@@ -80,10 +80,17 @@ class Kept:
         return code, took
 
 
+def _usual_signals() -> None:
+    """Whoever runs the tests in the background may have them ignore some."""
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def _own_terminal() -> None:
     import fcntl
     import termios
 
+    _usual_signals()
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 

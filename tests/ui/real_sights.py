@@ -176,3 +176,10 @@ def stands_at(page: Page, time_ms: int) -> None:
         " return film && !film.seeking && at > from + 0.05 && at < from + 2; }",
         arg=[time_ms / 1000],
     )
+
+
+def wait_for_new_address(page: Page) -> None:
+    """Wait until the page has gone on, and its script has run."""
+    page.wait_for_function("before => location.href !== before", arg=page.url)
+    page.wait_for_timeout(300)
+    page.locator('[data-test-script-state="notRunning"]').wait_for()

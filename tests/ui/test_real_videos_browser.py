@@ -41,6 +41,7 @@ from tests.ui.real_sights import (
     search,
     stands_at,
     tab_to,
+    wait_for_new_address,
 )
 
 MANY = "intel/one-by-one-person-detection.mp4"
@@ -314,7 +315,7 @@ def test_the_keyboard_alone_goes_everywhere(site: Site, seen: Witness) -> None:
     tab_to(page, r"^1, ")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("m")
-    page.wait_for_function("before => location.href !== before", arg=page.url)
+    wait_for_new_address(page)
     tab_to(page, r"Collection \| a")
     page.keyboard.press("Enter")
     expect(page.get_by_text("can be searched")).to_be_visible()
@@ -350,7 +351,7 @@ def test_200_hits_are_painted_at_once_and_only_what_is_in_view_is_fetched(large:
         page.keyboard.press("Enter")
         page.wait_for_function("() => window.painted")
         taken.append(round(page.evaluate("window.painted")))
-        assert tiles(page).count() == 240
+        expect(tiles(page)).to_have_count(240)  # and the start's one is gone
         page.wait_for_timeout(500)
         fetched, in_view = large.pictures()[before:], set(page.evaluate(IN_VIEW))
         assert set(fetched) <= in_view
