@@ -211,7 +211,12 @@ def test_ctrl_c_says_how_to_go_on_and_loses_nothing(
     film = material / "videos" / "intel" / "one-by-one-person-detection.mp4"
     flags = ("--profile", "demo", "--analyzers", "toy", "--collection", tmp_path / "c")
     process = subprocess.Popen(
-        [COMMAND, "index", film, *flags], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [COMMAND, "index", film, *flags],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        # Whoever runs the tests in the background may have them ignore it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     while not (tmp_path / "c" / "collection.json").exists():
         time.sleep(0.02)
