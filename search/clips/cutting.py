@@ -12,6 +12,7 @@ from pathlib import Path
 
 import av
 
+from analyzers.error import ShotseekError
 from search.clips.copying import can_copy, copy_span
 from search.clips.encoding import encode_span
 from search.clips.error import ClipStopped, ClipUnavailable, ClipUnwritten
@@ -58,13 +59,9 @@ def cut_clip(
     try:
         if not _write(source, span, draft, limits, check):
             raise ClipUnavailable(f"{name}: nothing of it can be decoded; check the file")
-        with draft.open("rb") as file:
-            os.fsync(file.fileno())  # else a crash of the machine may leave its name, but empty
-        os.replace(draft, target)
+        _install(draft, target)
     except (av.error.FFmpegError, OSError) as error:
-        reason = getattr(error, "strerror", None) or error
-        kind = ClipUnwritten if error.errno in OF_THE_FOLDER else ClipUnavailable
-        raise kind(f"{name}: no clip can be written: {reason}") from error
+        raise _failure(name, error) from error
     finally:
         with suppress(OSError):  # never made, or on a disk that became read-only
             draft.unlink()
@@ -73,6 +70,18 @@ def cut_clip(
 def temporary_name(target: Path) -> Path:
     """Where a clip lies until it is whole: hidden, beside its target, of this call alone."""
     return target.with_name(f".{target.name}.{secrets.token_hex(8)}.tmp")
+
+
+def _install(draft: Path, target: Path) -> None:
+    with draft.open("rb") as file:
+        os.fsync(file.fileno())  # else a crash of the machine may leave its name, but empty
+    os.replace(draft, target)
+
+
+def _failure(name: str, error: OSError) -> ShotseekError:
+    reason = getattr(error, "strerror", None) or error
+    kind = ClipUnwritten if error.errno in OF_THE_FOLDER else ClipUnavailable
+    return kind(f"{name}: no clip can be written: {reason}")
 
 
 def _write(path: Path, span: Span, target: Path, limits: Limits, check: Callable[[], None]) -> bool:
