@@ -50,11 +50,7 @@ def cut_clip(
     name = f"{printable(source)}, {span.start_ms / 1000:.3f} s to {span.end_ms / 1000:.3f} s"
     if span.end_ms <= span.start_ms:
         raise ClipUnavailable(f"{name}: ends before it starts; ask for a longer stretch")
-
-    def check() -> None:
-        if stop():
-            raise ClipStopped(f"{name}: the clip took too long; ask for a shorter stretch")
-
+    check = _checking(stop, name)
     draft = temporary_name(target)
     try:
         if not _write(source, span, draft, limits, check):
@@ -70,6 +66,16 @@ def cut_clip(
 def temporary_name(target: Path) -> Path:
     """Where a clip lies until it is whole: hidden, beside its target, of this call alone."""
     return target.with_name(f".{target.name}.{secrets.token_hex(8)}.tmp")
+
+
+def _checking(stop: Callable[[], bool], name: str) -> Callable[[], None]:
+    """What raises ClipStopped once `stop` says so."""
+
+    def check() -> None:
+        if stop():
+            raise ClipStopped(f"{name}: the clip took too long; ask for a shorter stretch")
+
+    return check
 
 
 def _install(draft: Path, target: Path) -> None:
