@@ -6,7 +6,7 @@ it is asked. `tests/analyzers/test_encoder_contract.py` is its specification.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,3 +46,11 @@ class Encoder(Protocol):
 
     def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Texts to (n, dim) unit vectors, same order."""
+
+
+@runtime_checkable
+class KnowsWords(Protocol):
+    """An encoder that can tell which words it was never trained on."""
+
+    def find_unknown_words(self, text: str) -> tuple[str, ...]:
+        """Those words of a text, each once, in its order."""

@@ -6,8 +6,9 @@ An encoder is named by one of
     ARCH:FILE       the same with a checkpoint on this machine
     local-dir:DIR   a folder with open_clip_config.json, weights and, where needed, a tokenizer
 
-and its space by ARCH.TAG, by ARCH and the first 8 hex digits of the checkpoint's SHA-256, or by
-`local` and 8 digits of the folder's. So a space names its weights, wherever they lie.
+or it is one that this package brings, and named as its folder in `weights/`. Its space is named by
+ARCH.TAG, by ARCH and the first 8 hex digits of the checkpoint's SHA-256, or by `local` (the name of
+a shipped model) and 8 digits of the folder's. So a space names its weights, wherever they lie.
 
 Pictures go through open_clip's own transform. A checkpoint gets the transform of the architecture's
 published weights where these agree, else open_clip's default (which is wrong for SigLIP).
@@ -16,8 +17,9 @@ Knows nothing of profiles, of collections, of videos.
 """
 
 import os
+import re
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -28,6 +30,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analyzers.checkpoint import Weights, parse_weights
 from analyzers.encoder import Range, Space
 from analyzers.error import ModelUnavailable, SettingsError, ShotseekError
 from analyzers.models import (
@@ -39,7 +42,6 @@ from analyzers.models import (
     is_damaged,
 )
 from analyzers.profiles import DEFAULT_FILES, HubSource, find_model, suggest
-from analyzers.weights import Weights, parse_weights
 
 if TYPE_CHECKING:
     import torch
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
 PRECISIONS = ("auto", "float32", "bfloat16")
 BATCHES = {"cpu": 16, "cuda": 64}  # pictures
 TEXT_BATCH = 64
+_WORD = re.compile(r"[^\W\d_]+")
 PREPARERS = 4  # threads that transform pictures; torch adds its own to each
 # From this size of the picture tower on, bf16 saves more than a few ms per picture (ViT-B: 87 M).
 LARGE = 50_000_000  # parameters
@@ -95,8 +98,9 @@ class OpenClipEncoder:
     def space(self) -> Space:
         """The space of its weights; hashes those of a file or folder, loads no model."""
         design = self._weights.design
-        texts = SIGMOID_TEXTS if design.is_sigmoid else CLIP_TEXTS
-        return Space(self._weights.space_name, design.dim, self._weights.spec, texts, PICTURES)
+        texts = design.text_range or (SIGMOID_TEXTS if design.is_sigmoid else CLIP_TEXTS)
+        pictures = design.image_range or PICTURES
+        return Space(self._weights.space_name, design.dim, self._weights.spec, texts, pictures)
 
     @property
     def precision(self) -> str:
@@ -163,6 +167,15 @@ class OpenClipEncoder:
         starts = range(0, len(texts), TEXT_BATCH)
         return np.concatenate([self._run(encode, tokens[n : n + TEXT_BATCH]) for n in starts])
 
+    def find_unknown_words(self, text: str) -> tuple[str, ...]:
+        """Words of a text that it was never trained on, where its description lets one tell."""
+        if not self._weights.design.has_whole_words:
+            return ()
+        cut: Callable[[str], list[str]] = self._load().tokenize.tokenizer.tokenize  # type: ignore[attr-defined]
+        with self._tokenize_lock:
+            words = dict.fromkeys(_WORD.findall(text))
+            return tuple(word for word in words if len(cut(word)) > 1)
+
     def _run(
         self, encode: Callable[["torch.Tensor"], "torch.Tensor"], batch: "torch.Tensor"
     ) -> NDArray[np.float32]:
@@ -187,6 +200,16 @@ class OpenClipEncoder:
                 except Exception as error:  # whatever open_clip or torch say of the files
                     raise _unavailable(self._weights, f"cannot be loaded: {error}") from error
             return self._loaded
+
+
+def build_untrained(settings: Mapping[str, Any]) -> "torch.nn.Module":
+    """A model as a folder's `model_cfg` describes it, its weights by torch's chance."""
+    from open_clip.model import CLIP, CustomTextCLIP
+
+    rest = {key: value for key, value in settings.items() if key != "custom_text"}
+    kind = CustomTextCLIP if settings.get("custom_text") else CLIP
+    model: torch.nn.Module = kind(**rest)
+    return model
 
 
 def find_source(weights: Weights) -> HubSource:
@@ -227,7 +250,10 @@ def _load(weights: Weights, device: str, precision: str) -> _Loaded:
     else:
         file = str(_get_weights(weights))
     model, prepare = create_model_from_pretrained(
-        weights.architecture or weights.spec, file, device=device, **find_settings(weights)
+        weights.open_clip_name,
+        file,
+        device=device,
+        **find_settings(weights),
     )
     model.eval()
     dtype, autocast = torch.float32, None
@@ -289,7 +315,9 @@ def _get_tokenizer(weights: Weights) -> Callable[[list[str]], "torch.Tensor"]:
     from open_clip.tokenizer import HFTokenizer
 
     if not weights.architecture:
-        tokenizer: Callable[[list[str]], torch.Tensor] = open_clip.get_tokenizer(weights.spec)
+        tokenizer: Callable[[list[str]], torch.Tensor] = open_clip.get_tokenizer(
+            weights.open_clip_name
+        )
         return tokenizer
     text = open_clip.get_model_config(weights.architecture)["text_cfg"]
     repo = text.get("hf_tokenizer_name")

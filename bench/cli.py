@@ -1,15 +1,23 @@
 """The verbs `demo` and `bench`. Parses and prints; what is done stands in the other modules."""
 
-import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-bench = typer.Typer(help="Measure speed and memory on this machine.", no_args_is_help=True)
+from bench.output import Json, Out, find_folder, hand_out, tell
+from bench.quality.cli import WORLD, Films, Seed, quality
+from bench.train.cli import train
+from bench.world.cli import world
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")]
-Out = Annotated[Path | None, typer.Option(help="Write the JSON object to this file as well.")]
+bench = typer.Typer(
+    help="Measure how well the product finds, and how fast; make the world it is measured on.",
+    no_args_is_help=True,
+)
+bench.add_typer(world, name="world")
+bench.add_typer(train, name="train")
+bench.command()(quality)
+
 Videos = Annotated[
     Path | None,
     typer.Option(help="Where the made videos are kept.", show_default="in the temporary folder"),
@@ -62,9 +70,9 @@ def decode(
     from bench.machine import describe_machine
     from bench.tables import show_decoding
 
-    plan = Plan(_find_folder(folder), find_sizes(sizes), seconds, rounds)
-    figures = measure_decoding(plan, describe_machine(), _tell)
-    _hand_out(figures.to_json(), out, as_json=as_json)
+    plan = Plan(find_folder(folder), find_sizes(sizes), seconds, rounds)
+    figures = measure_decoding(plan, describe_machine(), tell)
+    hand_out(figures.to_json(), out, as_json=as_json)
     if not as_json:
         show_decoding(figures, Console())
 
@@ -87,10 +95,111 @@ def memory(
     from bench.tables import show_memory
 
     machine = describe_machine()
-    figures = measure_long_video(find_sizes(size)[0], hours, _find_folder(folder), _tell)
-    _hand_out(figures.to_json(machine), out, as_json=as_json)
+    figures = measure_long_video(find_sizes(size)[0], hours, find_folder(folder), tell)
+    hand_out(figures.to_json(machine), out, as_json=as_json)
     if not as_json:
         show_memory(figures, machine, Console())
+
+
+@bench.command()
+def speed(
+    *,
+    rows: Annotated[int, typer.Option(min=1000, help="How many vectors are searched.")] = 200_000,
+    rounds: Annotated[int, typer.Option(min=1, help="How often each way is timed.")] = 20,
+    quick: Annotated[bool, typer.Option("--quick", help="20,000 vectors, 5 rounds.")] = False,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Time all scores of a query, beside a peer and beside the machine's limit in the same run."""
+    from rich.console import Console
+
+    from bench.speed.scoring import measure_speed
+    from bench.tables import show_speed
+
+    figures = measure_speed(*((20_000, 5) if quick else (rows, rounds)), tell)
+    hand_out(figures.to_json(), out, as_json=as_json)
+    if not as_json:
+        show_speed(figures, Console())
+
+
+@bench.command()
+def shots(  # noqa: PLR0913 - one argument is one flag
+    *,
+    scores: Annotated[
+        Path | None,
+        typer.Option(help="Instead of made films: a folder of scores, see bench/README.md."),
+    ] = None,
+    threshold: Annotated[float, typer.Option(help="A frame that scores more is a border.")] = 0.296,
+    segmenter: Annotated[
+        str, typer.Option(help="Which ones, as `index --shots` takes them: a,b.")
+    ] = "adaptive,content",
+    films: Annotated[int, typer.Option(min=1, help="How many made films.")] = 20,
+    quick: Annotated[bool, typer.Option("--quick", help="6 films.")] = False,
+    seed: Seed = 7,
+    folder: Films = None,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Count borders between shots that were found, missed, and found where there is none."""
+    from rich.console import Console
+
+    from bench.quality.world_films import make_films
+    from bench.shots import judge_scores, judge_segmenters
+    from bench.tables import show_shots
+
+    if scores is not None:
+        figures = judge_scores(scores, threshold)
+    else:
+        made = make_films(find_folder(folder), seed, 6 if quick else films, tell)
+        figures = judge_segmenters(made, [name.strip() for name in segmenter.split(",")], tell)
+    hand_out(figures.to_json(), out, as_json=as_json)
+    if not as_json:
+        show_shots(figures, Console())
+
+
+@bench.command()
+def users(
+    *,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="A third of the films, 100 tasks of each kind.")
+    ] = False,
+    seed: Seed = 7,
+    encoder: Annotated[str, typer.Option(help="The encoder that is judged.")] = WORLD,
+    folder: Films = None,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Let simulated users search the made world, with ours and with simpler engines."""
+    from rich.console import Console
+
+    from bench.quality.judging import QUICK, WHOLE, prepare_world
+    from bench.tables import show_users
+    from bench.users.trial import try_product
+
+    data = prepare_world(find_folder(folder), seed, encoder, QUICK if quick else WHOLE, tell)
+    figures = try_product(data, encoder, tell, seed)
+    hand_out(figures.to_json(), out, as_json=as_json)
+    if not as_json:
+        show_users(figures, Console())
+
+
+@bench.command()
+def replay(
+    folder: Annotated[Path, typer.Argument(help="With the logs of CVHunter at VBS 2022.")],
+    *,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Analyse another tool's logs again: what is counted must come out as it was published."""
+    from rich.console import Console
+
+    from bench.replay import replay as analyse
+    from bench.tables import show_replay
+
+    figures = analyse(folder)
+    hand_out(figures.to_json(), out, as_json=as_json)
+    if not as_json:
+        show_replay(figures, Console())
 
 
 @bench.command()
@@ -107,23 +216,4 @@ def screens(
 
     demo = Demo(folder)
     demo.fill()
-    picture_screens(demo, out, _tell)
-
-
-def _find_folder(folder: Path | None) -> Path:
-    import tempfile
-
-    return folder or Path(tempfile.gettempdir(), "shotseek-bench")
-
-
-def _tell(line: str) -> None:
-    typer.echo(line, err=True)
-
-
-def _hand_out(figures: dict[str, Any], out: Path | None, *, as_json: bool) -> None:
-    text = json.dumps(figures, indent=2)
-    if out is not None:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(text + "\n", encoding="utf-8")
-    if as_json:
-        typer.echo(text)
+    picture_screens(demo, out, tell)

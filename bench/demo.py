@@ -9,26 +9,24 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlencode
 
 import typer
 
-from analyzers.clip import Cue
 from analyzers.error import SettingsError, ShotseekError
-from bench.films import FILMS, FPS, Film
+from bench.demo_films import plan_films
 from bench.serving import Service, clean_environment, command_line, find_port, running
-from bench.videos import Coding, write_video
+from bench.world.making import write_film
 
-TOY = (
-    "The profile `demo` used here is a toy: it compares colours and knows no things. "
-    "It needs no download and is for trying and testing only."
+SMALL = (
+    "The profile `demo` used here is a small model that was trained on drawn films like these. "
+    "It needs no download, knows nothing of real videos, and is for trying and testing only."
 )
-
-
-ASKED = "a red balloon"
+ASKED = "a red car on a snowy street at night"
+FIRST, SECOND = "a woman carrying a blue box", "two people shaking hands in an office"
 
 
 class DemoFailed(ShotseekError):
@@ -58,6 +56,7 @@ class Demo:
         self.fill()
         collection = ["--collection", str(self._collection)]
         self._type(["search", ASKED, *collection, "-k", "3"])
+        self._type(["search", FIRST, "--then", SECOND, *collection, "-k", "3"])
         self._type(["search", "--where", "read=fresh honey", *collection, "-k", "3"])
         self._serve(keep=keep)
 
@@ -67,12 +66,15 @@ class Demo:
             self._videos.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise SettingsError(f"--folder {self._folder}: {error.strerror}") from error
-        typer.echo(f"{TOY}\n")
-        typer.echo(f"{len(FILMS)} short films in {self._videos}")
-        for film in FILMS:
-            seconds = sum(shot.seconds for shot in film.shots)
-            path = write_film(film, self._videos)
-            typer.echo(f"  {path.name:16} {seconds:4.1f} s  {len(film.shots)} shots  {film.title}")
+        typer.echo(f"{SMALL}\n")
+        films = plan_films()
+        typer.echo(f"{len(films)} short films in {self._videos}")
+        for film in films:
+            path = self._videos / f"{film.id}.mp4"
+            if not path.exists():
+                write_film(film, path)
+            seconds, shots = film.length_ms / 1000, len(film.shots)
+            typer.echo(f"  {path.name:16} {seconds:4.1f} s  {shots} shots  {film.title}")
         collection = ["--collection", str(self._collection)]
         self._type(["index", str(self._videos), *collection, "--profile", "demo"])
 
@@ -123,8 +125,8 @@ class Demo:
     def _suggest(self, collection: Sequence[str]) -> None:
         typer.echo(f"\nThe films lie in {self._videos}: have a look. Try next:")
         for words in (
-            ["search", "green", "--then", "purple", *collection],
-            ["search", "--where", "subtitle=lighthouse", *collection],
+            ["search", "a dog on the beach in summer", *collection],
+            ["search", "--where", "subtitle=snows", *collection],
             ["index", "YOUR/VIDEOS", "--collection", "my.collection"],
         ):
             typer.echo(f"  {shlex.join([command_name(), *words])}")
@@ -154,32 +156,6 @@ def try_out(api: Service, page: Service) -> None:
     if answer.status != 200 or b"<html" not in answer.body.lower():
         raise DemoFailed(f"the page at {page.address} answers {answer.status}, without HTML")
     typer.echo("The page answers.")
-
-
-def write_film(film: Film, folder: Path) -> Path:
-    """Write a film, with its subtitles beside it, unless it is there already; its path."""
-    path = folder / f"{film.name}.mp4"
-    if path.exists():
-        return path
-    if film.cues:
-        path.with_suffix(".srt").write_text(format_srt(film.cues), encoding="utf-8")
-    coding = Coding(fps=FPS, tags={"title": film.title})
-    part = write_video(path.with_name(f".{path.name}.part.mp4"), film.frames(), coding)
-    part.replace(path)  # whole or not at all
-    return path
-
-
-def format_srt(cues: Iterable[Cue]) -> str:
-    """Subtitles as the text of an .srt file."""
-    return "\n".join(
-        f"{number}\n{_clock(cue.start_ms)} --> {_clock(cue.end_ms)}\n{cue.text}\n"
-        for number, cue in enumerate(cues, start=1)
-    )
-
-
-def _clock(time_ms: int) -> str:
-    seconds, ms = divmod(time_ms, 1000)
-    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02},{ms:03}"
 
 
 def _show(words: Sequence[str]) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from analyzers.error import LibraryMissing
-from bench.demo import ASKED, Demo
+from bench.demo import ASKED, FIRST, SECOND, Demo
 from search.client import SearchClient
 from search.hits import Hit
 
@@ -49,7 +49,7 @@ def picture_screens(demo: Demo, folder: Path, tell: Callable[[str], None]) -> li
 
 def _screens(hit: Hit) -> dict[str, str]:
     """The address of every screen, as it shows the demonstration's collection."""
-    two = urlencode({"text": "green", "then": "purple", "group": "video"})
+    two = urlencode({"text": FIRST, "then": SECOND, "group": "video"})
     looked = urlencode({"text": ASKED, "id": hit.shot, "t": hit.time_ms})
     return {
         "start": "/",

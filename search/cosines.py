@@ -58,7 +58,8 @@ def find_cosines(
         index = source.space(name)
         values = _best_cosines([vectors for _, vectors in pairs], index.row_scores)
         for (leaf, _), best in zip(pairs, values, strict=True):
-            found[leaf] = Cosines(name, leaf.range_in(index.space), best)
+            remark = leaf.remark(name, source)
+            found[leaf] = Cosines(name, leaf.range_in(index.space), best, remark)
     return found
 
 

@@ -9,7 +9,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from analyzers.encoder import Encoder, Space
+from analyzers.encoder import Encoder, KnowsWords, Space
 from analyzers.error import SettingsError
 from indexer.error import SpaceMismatch
 
@@ -40,6 +40,12 @@ class Encoders:
         """
         with self._turn:
             return self._get(space).encode_texts(texts)
+
+    def find_unknown_words(self, space: Space, text: str) -> tuple[str, ...]:
+        """Words of a text that the space's encoder says it was never trained on."""
+        with self._turn:
+            encoder = self._get(space)
+            return encoder.find_unknown_words(text) if isinstance(encoder, KnowsWords) else ()
 
     def encode_images(
         self, space: Space, pictures: Sequence[NDArray[np.uint8]]

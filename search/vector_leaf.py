@@ -62,9 +62,15 @@ class VectorLeaf(Node):
     def asked(self) -> dict[str, object]:
         """What was asked for, in the words of the leaf, for `why`."""
 
+    def remark(self, space: str, source: "VectorSource") -> str | None:
+        """What people should know of what was asked, if anything."""
+        return None
+
     def evaluate(self, view: "View") -> Outcome:
         """Every row holds; the score is the calibrated cosine, 0 where the row has no vector."""
         found = view.cosines[self]
+        if found.remark:
+            view.note(found.remark)
         known = ~np.isnan(found.values)
         score = np.where(known, calibrate(found.values, found.range), 0.0)
 

@@ -76,6 +76,10 @@ class VectorSource:
         """(n, dim) vectors of texts."""
         return self._encoders.encode_texts(self.space(space).space, texts)
 
+    def unknown_words(self, space: str, text: str) -> tuple[str, ...]:
+        """Words of a text that the space's model says it was never trained on."""
+        return self._encoders.find_unknown_words(self.space(space).space, text)
+
     def of_pictures(self, space: str, pictures: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
         """(n, dim) vectors of (h, w, 3) RGB pictures."""
         return self._encoders.encode_images(self.space(space).space, pictures)

@@ -26,6 +26,7 @@ class Cosines:
     space: str
     range: Range  # maps these cosines to [0, 1]
     values: NDArray[np.float64]  # (n,) the best of each row, NaN where it has no vector
+    remark: str | None = None  # what people should know of what was asked
 
 
 @dataclass(frozen=True, eq=False)

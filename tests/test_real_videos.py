@@ -28,7 +28,7 @@ def collection(shotseek: Run, material: Path, tmp_path_factory: pytest.TempPathF
     """A few real videos without reading their text, which takes most of the time."""
     folder: Path = tmp_path_factory.mktemp("real") / "c"
     files = [material / "videos" / name for name in NAMES]
-    flags = ("--profile", "demo", "--analyzers=-ocr", "--collection", folder, "--json")
+    flags = ("--encoder", "toy", "--analyzers=-ocr", "--collection", folder, "--json")
     ran = shotseek("index", *files, *flags)
     assert ran.code == 0, ran.err
     return folder
@@ -85,7 +85,7 @@ def test_text_shown_in_a_video_is_found_to_the_letter(
     pixels = np.asarray(page.resize((page.width // 2 * 2, page.height // 2 * 2)))
     write_video(tmp_path / "page.mp4", [pixels] * 50)
     exact = " ".join((material / "images" / "text" / "phototest.txt").read_text().split())
-    flags = ("--profile", "demo", "--analyzers", "ocr", "--collection", tmp_path / "c")
+    flags = ("--encoder", "toy", "--analyzers", "ocr", "--collection", tmp_path / "c")
     assert shotseek("index", tmp_path / "page.mp4", *flags).code == 0
     found = hits(shotseek, tmp_path / "c", "--where", f'read="{exact}"')
     assert [hit["video"] for hit in found] == ["page.mp4"]
@@ -127,7 +127,7 @@ def test_an_unknown_key_is_refused_with_the_nearest(shotseek: Run, collection: P
 def test_every_file_of_the_material_is_indexed_but_the_empty_one(
     shotseek: Run, material: Path, tmp_path: Path
 ) -> None:
-    flags = ("--profile", "demo", "--analyzers=-ocr", "--collection", tmp_path / "c", "--json")
+    flags = ("--encoder", "toy", "--analyzers=-ocr", "--collection", tmp_path / "c", "--json")
     first = shotseek("index", material / "videos", *flags)
     started = time.perf_counter()
     again = shotseek("index", material / "videos", *flags)
@@ -148,7 +148,7 @@ def test_killed_at_ten_moments_the_collection_equals_one_made_in_peace(
     shotseek: Run, material: Path, tmp_path: Path
 ) -> None:
     videos = material / "videos"
-    flags = ("--profile", "demo", "--analyzers=-ocr", "--collection")
+    flags = ("--encoder", "toy", "--analyzers=-ocr", "--collection")
     peace, killed = tmp_path / "peace", tmp_path / "killed"
     total = shotseek("index", videos, *flags, peace, "--json").json["seconds"]["total"]
     chance, alive = random.Random(11), 0

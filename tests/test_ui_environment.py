@@ -54,7 +54,7 @@ def api(
 ) -> Iterator[str]:
     """The address of a server that the main environment runs."""
     home = tmp_path_factory.mktemp("served")
-    ran = shotseek("index", plain_videos, "--collection", home / "c", "--profile", "demo")
+    ran = shotseek("index", plain_videos, "--collection", home / "c", "--encoder", "toy")
     assert ran.code == 0, ran.err
     command = Path(sys.executable).with_name("shotseek")
     line = [command, "serve", "-c", home / "c", "--port", "0", "--cache", home / "cache"]

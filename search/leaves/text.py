@@ -49,6 +49,14 @@ class TextLeaf(VectorLeaf):
         """That of texts beside pictures."""
         return space.text_range
 
+    def remark(self, space: str, source: "VectorSource") -> str | None:
+        """Names the words that the space's model was never trained on."""
+        unknown = source.unknown_words(space, self.text)
+        if not unknown:
+            return None
+        words = ", ".join(f'"{word}"' for word in unknown)
+        return f"the model of the space {space} never saw {words}: it guesses from parts of words"
+
     def evaluate(self, view: "View") -> Outcome:
         """As of all vectors; a text that is like nothing at all is told."""
         said = super().evaluate(view)

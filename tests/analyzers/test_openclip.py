@@ -15,10 +15,10 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from analyzers.checkpoint import Weights, parse_weights
 from analyzers.error import ModelUnavailable, SettingsError
 from analyzers.openclip import LARGE, OpenClipEncoder, find_settings, find_source
 from analyzers.profiles import MODELS
-from analyzers.weights import Weights, parse_weights
 
 Pictures = list[NDArray[np.uint8]]
 ARCHITECTURE = "ViT-S-32-alt"  # the smallest that open_clip lists: 43 M parameters

@@ -19,7 +19,7 @@ from bench.tables import show_decoding
 
 
 def find_documented() -> dict[str, Any]:
-    page = Path(bench.__file__).with_name("README.md").read_text(encoding="utf-8")
+    page = Path(bench.__file__).with_name("FIGURES.md").read_text(encoding="utf-8")
     example: dict[str, Any] = json.loads(page.split("```json")[1].split("```")[0])
     return example
 

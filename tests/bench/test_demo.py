@@ -48,30 +48,39 @@ def test_both_runs_end_well_and_say_the_same_of_the_films(
     runs: list[subprocess.CompletedProcess[str]],
 ) -> None:
     assert [run.returncode for run in runs] == [0, 0], runs[0].stdout
-    searches = [find_section(run.stdout, "'a red balloon'") for run in runs]
+    searches = [find_section(run.stdout, "'a red car on a snowy street at night'") for run in runs]
     assert HIT.findall(searches[0]) == HIT.findall(searches[1])
 
 
 @pytest.mark.slow
-def test_the_red_balloon_is_found_by_its_colour(
+def test_the_red_car_on_the_snowy_street_is_found_first(
     runs: list[subprocess.CompletedProcess[str]],
 ) -> None:
-    hits = HIT.findall(find_section(runs[0].stdout, "'a red balloon'"))
-    assert hits[0] == "balloon.mp4"
+    said = find_section(runs[0].stdout, "'a red car on a snowy street at night'")
+    hits = HIT.findall(said)
+    assert hits[0] == "cold_night.mp4"
     assert len(hits) >= 2
+
+
+@pytest.mark.slow
+def test_what_follows_in_two_steps_is_found_first(
+    runs: list[subprocess.CompletedProcess[str]],
+) -> None:
+    hits = HIT.findall(find_section(runs[0].stdout, "--then"))
+    assert hits[0] == "at_work.mp4"
 
 
 @pytest.mark.slow
 def test_the_sign_is_found_by_its_text(runs: list[subprocess.CompletedProcess[str]]) -> None:
     hits = HIT.findall(find_section(runs[0].stdout, "'read=fresh honey'"))
-    assert set(hits) == {"meadow.mp4"}
+    assert set(hits) == {"market_day.mp4"}
 
 
 @pytest.mark.slow
-def test_it_says_plainly_that_its_profile_is_a_toy(
+def test_it_says_plainly_that_its_profile_is_for_trying(
     runs: list[subprocess.CompletedProcess[str]],
 ) -> None:
-    assert "toy" in runs[0].stdout.splitlines()[0]
+    assert "for trying and testing only" in runs[0].stdout.splitlines()[0]
     assert "Try next" in runs[0].stdout
 
 
@@ -79,11 +88,11 @@ def test_it_says_plainly_that_its_profile_is_a_toy(
 def test_api_and_page_are_tried_and_ended(runs: list[subprocess.CompletedProcess[str]]) -> None:
     told = runs[1].stdout
     for line in (
-        r"^The API answers a search: balloon\.mp4 first\.$",
+        r"^The API answers a search: cold_night\.mp4 first\.$",
         r"^It gives the picture of that hit: \d+ bytes\.$",
         r"^The page answers\.$",
-        r"^The page:  http://127\.0\.0\.1:\d+/\?text=a\+red\+balloon$",
-        r"^The API:   http://127\.0\.0\.1:\d+/v1/search\?text=a\+red\+balloon$",
+        r"^The page:  http://127\.0\.0\.1:\d+/\?text=a\+red\+car\+on\+a\+snowy\+street\+at\+night$",
+        r"^The API:   http://127\.0\.0\.1:\d+/v1/search\?text=a\+red\+car\+on\+a\+snowy\+street\+at\+night$",
     ):
         assert re.search(line, told, re.MULTILINE), told
     for port in re.findall(r"^The (?:page|API): +http://127\.0\.0\.1:(\d+)/", told, re.MULTILINE):
@@ -93,7 +102,7 @@ def test_api_and_page_are_tried_and_ended(runs: list[subprocess.CompletedProcess
 
 def test_a_command_that_fails_ends_the_demonstration(tmp_path: Path) -> None:
     (tmp_path / "videos").mkdir()
-    for name in ("balloon", "meadow", "night_drive", "harbour"):
+    for name in ("cold_night", "by_the_sea", "market_day", "at_work"):
         (tmp_path / "videos" / f"{name}.mp4").write_bytes(b"no film")
     with pytest.raises(DemoFailed, match="`index` ended with exit code 4"):
         Demo(tmp_path).run()

@@ -119,7 +119,7 @@ def test_on_a_terminal_both_run_until_ctrl_c(place: Path, how: Callable[[Kept], 
     kept = Kept(place, on_terminal=True)
     kept.read_until(READY)
     client = SearchClient(address(kept.said, "API"))
-    assert client.search("a red balloon").hits[0].video == "balloon.mp4"
+    assert client.search("a red car on a snowy street at night").hits[0].video == "cold_night.mp4"
     page = SearchClient(address(kept.said, "page"))
     assert b"<html" in page.read_media("/")
     code, took = kept.end(how)

@@ -12,7 +12,7 @@ import pytest
 Run = Callable[..., Any]
 BACKUP = Path(__file__).resolve().parents[2] / "deploy" / "backup.py"
 COMMAND = Path(sys.executable).with_name("shotseek")
-FLAGS = ("--profile", "demo", "--analyzers", "toy,colours,container")
+FLAGS = ("--encoder", "toy", "--analyzers", "toy,colours,container")
 
 
 def back_up(collection: Path, target: Path) -> subprocess.CompletedProcess[str]:

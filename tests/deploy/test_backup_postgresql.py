@@ -44,7 +44,7 @@ def test_dump_and_folder_together_bring_everything_back(
     shotseek: Callable[..., Any], plain_videos: Path, tmp_path: Path, server: Any
 ) -> None:
     url, c, dump = server.get_uri(), tmp_path / "c", tmp_path / "catalog.dump"
-    flags = ("--profile", "demo", "--analyzers", "toy,colours", "--catalog", url)
+    flags = ("--encoder", "toy", "--analyzers", "toy,colours", "--catalog", url)
     assert shotseek("index", plain_videos, "--collection", c, *flags).code == 0
     before = search(shotseek, c)
 

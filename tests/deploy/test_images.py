@@ -149,7 +149,7 @@ def test_the_api_is_installed_with_all_it_needs(
     tmp_path: Path, plain_videos: Path, shotseek: Callable[..., Any]
 ) -> None:
     c = tmp_path / "c"
-    flags = ("--profile", "demo", "--analyzers", "toy,colours")
+    flags = ("--encoder", "toy", "--analyzers", "toy,colours")
     assert shotseek("index", plain_videos, "--collection", c, *flags).code == 0
     command = install("search", tmp_path)
     assert libraries_of(command, "decord", "scenedetect", "rapidocr", "streamlit") == []

@@ -31,7 +31,7 @@ def told(
 
     folder = tmp_path_factory.mktemp("watched")
     c, token_file = folder / "c", folder / "token"
-    flags = ("--profile", "demo", "--analyzers", "toy,colours")
+    flags = ("--encoder", "toy", "--analyzers", "toy,colours")
     assert shotseek("index", plain_videos, "--collection", c, *flags).code == 0
     token_file.write_text(TOKEN)
     words = ["serve", "--collection", str(c), "--port", "0", "--token-file", str(token_file)]

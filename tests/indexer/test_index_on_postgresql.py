@@ -12,7 +12,7 @@ def test_a_collection_in_postgresql_is_filled_resumed_and_searched(
     shotseek: Run, plain_videos: Path, tmp_path: Path, postgresql_url: str
 ) -> None:
     c = tmp_path / "c"
-    flags = ("--profile", "demo", "--analyzers", "toy,colours", "--collection", c, "--json")
+    flags = ("--encoder", "toy", "--analyzers", "toy,colours", "--collection", c, "--json")
     first = shotseek("index", plain_videos, *flags, "--catalog", postgresql_url)
     assert first.code == 0, first.err
     again = shotseek("index", plain_videos, *flags)
@@ -29,7 +29,7 @@ def test_the_password_is_kept_nowhere(
 ) -> None:
     c = tmp_path / "c"
     url = postgresql_url.replace("postgres:@", "postgres:open-sesame@")
-    flags = ("--profile", "demo", "--analyzers", "none", "--collection", c, "--catalog", url)
+    flags = ("--encoder", "toy", "--analyzers", "none", "--collection", c, "--catalog", url)
     assert shotseek("index", plain_videos / "green.mp4", *flags).code == 0
     assert "catalog" in json.dumps(json.loads((c / "collection.json").read_text()))
     for path in c.rglob("*"):
@@ -40,7 +40,7 @@ def test_a_database_that_is_not_there_is_one_line(
     shotseek: Run, plain_videos: Path, tmp_path: Path
 ) -> None:
     url = "postgresql://nobody@127.0.0.1:1/none"
-    flags = ("--profile", "demo", "--collection", tmp_path / "c", "--catalog", url)
+    flags = ("--encoder", "toy", "--collection", tmp_path / "c", "--catalog", url)
     ran = shotseek("index", plain_videos, *flags)
     assert ran.code == 2
     assert len(ran.err.strip().splitlines()) == 1

@@ -32,9 +32,7 @@ def indexed(shotseek: Run, videos: Path, tmp_path: Path) -> Path:
 
 
 def index(shotseek: Run, path: Path, collection: Path, *words: object) -> Any:
-    return shotseek(
-        "index", path, "--profile", "demo", "--collection", collection, "--json", *words
-    )
+    return shotseek("index", path, "--encoder", "toy", "--collection", collection, "--json", *words)
 
 
 def test_index_counts_what_it_added_and_then_skips_it(
@@ -167,7 +165,7 @@ def test_when_every_video_found_fails_the_exit_code_is_4(
 def test_wrong_settings_stop_before_work_with_one_line(
     shotseek: Run, videos: Path, tmp_path: Path, words: list[str], told: str
 ) -> None:
-    ran = shotseek("index", videos, "--profile", "demo", "--collection", tmp_path / "c", *words)
+    ran = shotseek("index", videos, "--encoder", "toy", "--collection", tmp_path / "c", *words)
     assert ran.code == 2
     assert told in ran.err
     assert "Traceback" not in ran.err
@@ -209,7 +207,7 @@ def test_ctrl_c_says_how_to_go_on_and_loses_nothing(
     shotseek: Run, material: Path, tmp_path: Path
 ) -> None:
     film = material / "videos" / "intel" / "one-by-one-person-detection.mp4"
-    flags = ("--profile", "demo", "--analyzers", "toy", "--collection", tmp_path / "c")
+    flags = ("--encoder", "toy", "--analyzers", "toy", "--collection", tmp_path / "c")
     process = subprocess.Popen(
         [COMMAND, "index", film, *flags],
         stderr=subprocess.PIPE,

@@ -37,7 +37,7 @@ Index = Callable[..., Any]
 @pytest.fixture(scope="module")
 def index(shotseek: Run, plain_videos: Path, installed: dict[str, str]) -> Index:
     def run(collection: Path, analyzers: str = ALL) -> Any:
-        words = ("--profile", "demo", "--analyzers", analyzers, "--collection", collection)
+        words = ("--encoder", "toy", "--analyzers", analyzers, "--collection", collection)
         ran = shotseek("index", plain_videos, *words, "--json", env=installed)
         assert ran.code == 0, ran.err + ran.out
         return ran.json
@@ -170,7 +170,7 @@ def test_kill_and_resume_gives_the_same_findings(
 ) -> None:
     one = collection
     command = Path(sys.executable).with_name("shotseek")
-    line = [command, "index", plain_videos, "--profile", "demo", "--analyzers", ALL]
+    line = [command, "index", plain_videos, "--encoder", "toy", "--analyzers", ALL]
     chance = random.Random(7)
     for _ in range(6):
         process = subprocess.Popen(

@@ -76,6 +76,6 @@ def make_told(shotseek: Callable[..., Any], plain_videos: Path, folder: Path) ->
     videos = Path(shutil.copytree(plain_videos, folder / "videos"))
     (videos / "red-green.srt").write_text(SAID, encoding="utf-8")
     collection = folder / "told.collection"
-    ran = shotseek("index", videos, "--collection", collection, "--profile", "demo")
+    ran = shotseek("index", videos, "--collection", collection, "--encoder", "toy")
     assert ran.code == 0, ran.err
     return collection

@@ -43,7 +43,7 @@ def make_collection(videos: Path, folder: Path, shotseek: Any) -> Path:
     write_video(videos / HOSTILE_NAME, frames(["blue", "red"]), Coding(options=fast))
     cue = f"1\n00:00:00,000 --> 00:00:01,800\n{HOSTILE_TEXT}\n"
     (videos / HOSTILE_NAME).with_suffix(".srt").write_text(cue)
-    words = ("--profile", "demo", "--shots", "fixed:2", "--analyzers", "toy,colours,subtitles")
+    words = ("--encoder", "toy", "--shots", "fixed:2", "--analyzers", "toy,colours,subtitles")
     ran = shotseek("index", videos, "--collection", folder, *words)
     assert ran.code == 0, ran.err
     return folder

@@ -230,6 +230,6 @@ def index(shotseek: Any, videos: list[Path], collection: Path, *words: str) -> P
     missing = [video.name for video in videos if not video.is_file()]
     if missing:
         pytest.skip(f"the material lacks {', '.join(missing)}")
-    ran = shotseek("index", *videos, "--collection", collection, "--profile", "demo", *words)
+    ran = shotseek("index", *videos, "--collection", collection, "--encoder", "toy", *words)
     assert ran.code == 0, ran.err
     return collection

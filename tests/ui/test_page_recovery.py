@@ -71,7 +71,7 @@ def test_with_a_token_media_still_show_and_browsers_never_see_it(
 def test_an_empty_collection_says_how_to_fill_it(shotseek: Any, tmp_path: Path, page: Page) -> None:
     (tmp_path / "videos").mkdir()
     (tmp_path / "videos" / "broken.mp4").write_bytes(b"")
-    shotseek("index", tmp_path / "videos", "--collection", tmp_path / "c", "--profile", "demo")
+    shotseek("index", tmp_path / "videos", "--collection", tmp_path / "c", "--encoder", "toy")
     with serve(tmp_path / "c", free_port()) as api, show(api) as address:
         page.goto(address)
         expect(page.get_by_text("This collection has no videos yet")).to_be_visible()

@@ -21,7 +21,7 @@ def small_collection(
 ) -> Path:
     """Three plain videos, as `shotseek index --profile demo` stores them; never changed."""
     folder = tmp_path_factory.mktemp("small") / "small.collection"
-    ran = shotseek("index", plain_videos, "--collection", folder, "--profile", "demo")
+    ran = shotseek("index", plain_videos, "--collection", folder, "--encoder", "toy")
     assert ran.code == 0, ran.err
     return folder
 

@@ -40,7 +40,7 @@ def frames() -> Any:
 @pytest.fixture(scope="module")
 def collection(shotseek: Run, films: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("clips") / "c"
-    ran = shotseek("index", films, "--collection", folder, "--profile", "demo")
+    ran = shotseek("index", films, "--collection", folder, "--encoder", "toy")
     assert ran.code == 0, ran.err
     return folder
 
@@ -161,7 +161,7 @@ def test_what_browsers_stumble_over_is_played_as_a_clip(
         place = data.index(b"mdat") + 1200
         data[place : place + 300] = bytes(300)
         file.write_bytes(data)
-    shotseek("index", file, "--collection", tmp_path / "c", "--profile", "demo")
+    shotseek("index", file, "--collection", tmp_path / "c", "--encoder", "toy")
     address = served(tmp_path / "c")
     media = ask(f"{address}/v1/videos").json["videos"][0]["media"]
     assert media["play"] == media["clip"]

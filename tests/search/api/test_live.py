@@ -68,7 +68,7 @@ def test_answers_while_videos_are_added(
     clients = [threading.Thread(target=go_on_asking) for _ in range(4)]
     for client in clients:
         client.start()
-    words = ("--collection", changing, "--profile", "demo")
+    words = ("--collection", changing, "--encoder", "toy")
     ran = shotseek("index", tmp_path / "new.mp4", *words)
     newest = find_generations(changing)[-1]
     try:
@@ -171,7 +171,7 @@ def test_another_collection_in_its_place_is_not_mixed_with_it(
     before = generation(address)
     write_video(tmp_path / "other.mp4", walls((245, 245, 245)))
     other = tmp_path / "other"
-    ran = shotseek("index", tmp_path / "other.mp4", "--collection", other, "--profile", "demo")
+    ran = shotseek("index", tmp_path / "other.mp4", "--collection", other, "--encoder", "toy")
     assert ran.code == 0, ran.err
     changing.rename(tmp_path / "away")
     other.rename(changing)

@@ -26,7 +26,7 @@ def moment(small_address: str) -> dict[str, Any]:
 def moved(shotseek: Run, plain_videos: Path, tmp_path: Path) -> Path:
     """A collection of its own whose videos can be harmed."""
     shutil.copytree(plain_videos, tmp_path / "videos")
-    words = ("--collection", tmp_path / "c", "--profile", "demo")
+    words = ("--collection", tmp_path / "c", "--encoder", "toy")
     assert shotseek("index", tmp_path / "videos", *words).code == 0
     return tmp_path / "c"
 
@@ -186,5 +186,5 @@ def test_a_video_that_was_indexed_at_another_place(
     new = moved.parent / "elsewhere"
     os.rename(moved.parent / "videos", new)
     assert ask(address + media["play"]).status == 404
-    assert shotseek("index", new, "--collection", moved, "--profile", "demo").code == 0
+    assert shotseek("index", new, "--collection", moved, "--encoder", "toy").code == 0
     assert ask(address + media["play"]).status == 200

@@ -43,7 +43,7 @@ def witnessed(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
     folder = tmp_path_factory.mktemp("witnessed") / "c"
-    words = ("--profile", "demo", "--analyzers", "toy,colours,witness", "--collection", folder)
+    words = ("--encoder", "toy", "--analyzers", "toy,colours,witness", "--collection", folder)
     ran = shotseek("index", plain_videos, *words, env=installed)
     assert ran.code == 0, ran.err
     return folder
@@ -118,7 +118,7 @@ def test_a_catalog_in_postgresql(
     postgresql_url: str,
     tmp_path: Path,
 ) -> None:
-    words = ("--profile", "demo", "--collection", tmp_path / "c", "--catalog", postgresql_url)
+    words = ("--encoder", "toy", "--collection", tmp_path / "c", "--catalog", postgresql_url)
     ran = shotseek("index", plain_videos, *words)
     assert ran.code == 0, ran.err
     address = served(tmp_path / "c")

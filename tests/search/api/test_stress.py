@@ -108,7 +108,7 @@ def add_videos(folder: Path, videos: Path, over: threading.Event, added: list[in
         path = videos / f"added {len(added)}.mp4"
         one, two = chance.integers(0, 255, (2, 3)).tolist()
         write_video(path, walls(tuple(one), tuple(two)))
-        line = [COMMAND, "index", path, "--collection", folder, "--profile", "demo"]
+        line = [COMMAND, "index", path, "--collection", folder, "--encoder", "toy"]
         done = subprocess.run(line, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         added.append(done.returncode)

@@ -31,7 +31,7 @@ def twins(shotseek: Run, plain_videos: Path, tmp_path_factory: pytest.TempPathFa
     shutil.copy(plain_videos / "blue-white.mp4", videos / "Grün & <b>blau< 50%?.mp4")
     (videos / "broken.mp4").write_bytes(b"no video")
     folder = tmp_path_factory.mktemp("twins-collection") / "c"
-    shotseek("index", videos, "--collection", folder, "--profile", "demo")
+    shotseek("index", videos, "--collection", folder, "--encoder", "toy")
     return folder
 
 

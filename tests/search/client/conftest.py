@@ -33,7 +33,7 @@ def odd_collection(
         (home / "videos" / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(plain_videos / f"{video}.mp4", home / "videos" / name)
     folder = home / "odd.collection"
-    ran = shotseek("index", home / "videos", "--collection", folder, "--profile", "demo")
+    ran = shotseek("index", home / "videos", "--collection", folder, "--encoder", "toy")
     assert ran.code == 0, ran.err
     return folder
 

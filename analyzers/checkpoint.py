@@ -12,11 +12,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from analyzers.encoder import Range
 from analyzers.error import LibraryMissing, ModelUnavailable, SettingsError
 from analyzers.models import hash_file
 from analyzers.profiles import suggest
 
 FOLDER_PREFIX = "local-dir:"
+SHIPPED = ("world",)  # models that lie in this package, each a folder of `weights/`
+OWN_KEY = "shotseek"  # of a folder's description: what open_clip's own keys do not say
 CONFIG = "open_clip_config.json"
 CHECKPOINTS = frozenset({".bin", ".npz", ".pt", ".pth", ".safetensors"})
 _HASHED = CHECKPOINTS | {".json", ".model", ".txt"}  # what makes a folder's model what it is
@@ -30,13 +33,21 @@ class Weights:
     architecture: str  # "" for a folder
     tag: str | None = None
     path: Path | None = None  # absolute
+    shipped: str | None = None  # the name of a model of this package
 
     @property
     def spec(self) -> str:
         """The name again, valid from any working directory."""
+        if self.shipped is not None:
+            return self.shipped
         if not self.architecture:
             return f"{FOLDER_PREFIX}{self.path}"
         return f"{self.architecture}:{self.tag or self.path}"
+
+    @property
+    def open_clip_name(self) -> str:
+        """As open_clip itself names the architecture or folder."""
+        return self.architecture or f"{FOLDER_PREFIX}{self.path}"
 
     @cached_property
     def space_name(self) -> str:
@@ -45,7 +56,7 @@ class Weights:
             return _safe(f"{self.architecture}.{self.tag}")
         if self.path is None or self.architecture:
             return _safe(f"{self.architecture}.{self._digits}")
-        return f"local.{self._digits}"
+        return f"{self.shipped or 'local'}.{self._digits}"
 
     @property
     def _digits(self) -> str:
@@ -76,15 +87,20 @@ class Design:
     dim: int
     is_sigmoid: bool  # trained pair by pair (SigLIP): its cosines lie lower
     text_repos: tuple[str, ...]  # hub repositories of tokenizer and text model, where needed
+    text_range: Range | None = None  # as the folder states them
+    image_range: Range | None = None
+    has_whole_words: bool = False  # every word it was trained on is one piece of its vocabulary
 
 
 def parse_weights(spec: str) -> Weights:
-    """Take `ARCH:TAG`, `ARCH:FILE` or `local-dir:DIR` apart.
+    """Take `ARCH:TAG`, `ARCH:FILE`, `local-dir:DIR` or the name of a shipped model apart.
 
     Raises:
         SettingsError: it is none of these, or the architecture is unknown.
         ModelUnavailable: the file or folder is not there.
     """
+    if spec in SHIPPED:
+        return Weights("", path=_find_folder(str(find_shipped(spec))), shipped=spec)
     if spec.startswith(FOLDER_PREFIX):
         return Weights("", path=_find_folder(spec.removeprefix(FOLDER_PREFIX)))
     architecture, _, weights = spec.partition(":")
@@ -102,6 +118,11 @@ def parse_weights(spec: str) -> Weights:
     if "/" in weights or path.suffix in CHECKPOINTS:
         raise ModelUnavailable(f"--encoder {spec}: there is no file {path}")
     return Weights(architecture, tag=weights.lower().replace("-", "_"))
+
+
+def find_shipped(name: str) -> Path:
+    """Where a model of this package lies."""
+    return Path(__file__).with_name("weights") / name
 
 
 def _find_folder(name: str) -> Path:
@@ -129,7 +150,15 @@ def _read_design(file: Path) -> Design:
         text: dict[str, Any] = model["text_cfg"]
         names = (text.get("hf_tokenizer_name"), text.get("hf_model_name"))
         repos = tuple(dict.fromkeys(name for name in names if name))
-        return Design(int(model["embed_dim"]), "init_logit_bias" in model, repos)
+        own: dict[str, Any] = whole.get(OWN_KEY, {})
+        return Design(
+            dim=int(model["embed_dim"]),
+            is_sigmoid="init_logit_bias" in model,
+            text_repos=repos,
+            text_range=Range(*own["text_range"]) if "text_range" in own else None,
+            image_range=Range(*own["image_range"]) if "image_range" in own else None,
+            has_whole_words=own.get("whole_words") is True,
+        )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ModelUnavailable(f"{file} describes no model of open_clip: {error!r}") from error
 

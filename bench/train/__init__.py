@@ -1,0 +1,1 @@
+"""Small models trained on the made world, and the scripts that train them."""

@@ -1,0 +1,1 @@
+"""Simulated users of a search engine: they type, look, overlook, browse, submit, try again."""

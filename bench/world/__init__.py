@@ -1,0 +1,1 @@
+"""The made world: animated films in which everything is known, with their truth."""

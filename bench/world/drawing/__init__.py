@@ -1,0 +1,1 @@
+"""How the made world looks: brush, places, things, people. Knows no stories and no truth."""
