@@ -1,4 +1,4 @@
-"""The verbs `world make`, `world sheet` and `world show`. Parses and prints, nothing else."""
+"""The verbs `world make`, `sheet`, `show` and `cues`. Parses and prints, nothing else."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -7,6 +7,7 @@ import typer
 
 if TYPE_CHECKING:
     from bench.world.edition import Edition
+    from bench.world.hardness import WorldHardness
     from bench.world.making import EditionMade, Order
     from bench.world.truth import ShotTruth
 
@@ -100,6 +101,37 @@ def show(
     if out:
         picture_shot(plan, planned, seen, boxes=True).save(out)
     typer.echo(json.dumps(asdict(seen), indent=2) if as_json else _describe(seen))
+
+
+@world.command()
+def cues(
+    *,
+    films: Annotated[int, typer.Option(min=2, help="Test films that are judged.")] = 60,
+    seed: Seed = 7,
+    as_json: Json = False,
+) -> None:
+    """Tell what a single cue reaches beside all of them: the world must not be easy by accident.
+
+    Exit codes: 0 hard enough, 1 some cue alone goes too far.
+    """
+    import json
+
+    from bench.world.hardness import measure_hardness
+
+    found = measure_hardness(seed, films, lambda line: typer.echo(line, err=True))
+    typer.echo(json.dumps(found.to_json(), indent=2) if as_json else _tabulate(found))
+    if any(task.verdict == "missed" for task in found.tasks):
+        raise typer.Exit(1)
+
+
+def _tabulate(found: "WorldHardness") -> str:
+    head = f"{'task':18}{'measure':16}{'n':>6}{'all cues':>10}  best single cue"
+    lines = [
+        f"{each.task:18}{each.measure:16}{each.n:6}{each.together:10.3f}  "
+        f"{each.best_alone:.3f} {each.best_cue:18} {each.verdict}"
+        for each in found.tasks
+    ]
+    return "\n".join((head, *lines))
 
 
 def _find(name: str, seed: int) -> "Edition":

@@ -57,8 +57,10 @@ class {name.capitalize()}:
 """
 
 
-def names(selection: str | None, profile: str = "demo", device: str = "cpu") -> list[str]:
-    return [one.name for one in make_analyzers(selection, profile, (), device)]
+def names(selection: str | None, profile: str = "", device: str = "cpu") -> list[str]:
+    """Those of a profile; without one those of the toy encoder."""
+    encoders = () if profile else ("toy",)
+    return [one.name for one in make_analyzers(selection, profile or "demo", encoders, device)]
 
 
 @pytest.mark.parametrize(

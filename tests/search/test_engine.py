@@ -266,3 +266,19 @@ def test_an_open_engine_keeps_its_generation(tmp_path: Path) -> None:
     everything = Query(root=LabelLeaf(name="x", op="=", count=0))
     assert engine.search(everything).total == 1
     assert SearchEngine(tmp_path).search(everything).total == 2
+
+
+class LearnedEncoder(ToyEncoder):
+    """The toy encoder, but it says that it was never trained on `giraffe`."""
+
+    def find_unknown_words(self, text: str) -> tuple[str, ...]:
+        return tuple(word for word in ("giraffe", "llama") if word in text)
+
+
+def test_words_that_the_model_never_saw_are_named_in_a_note(films: Generation) -> None:
+    engine = SearchEngine(films, {"toy": LearnedEncoder()})
+    asked = Query(root=TextLeaf(text="a red giraffe and a llama"))
+    assert engine.search(asked).notes == (
+        'the model of the space toy never saw "giraffe", "llama": it guesses from parts of words',
+    )
+    assert engine.search(Query(root=TextLeaf(text="red"))).notes == ()
