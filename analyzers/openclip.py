@@ -109,7 +109,7 @@ class OpenClipEncoder:
         return "autocast" if loaded.autocast else str(loaded.dtype).removeprefix("torch.")
 
     def ensure_available(self) -> None:
-        """Fetch what is not here; load local weights, for which no hub vouches.
+        """Fetch what is not here; load local weights, for which nobody else vouches.
 
         Raises:
             ModelUnavailable: in one line, with the ways out.
@@ -117,7 +117,7 @@ class OpenClipEncoder:
         """
         if not self.is_here():
             self.fetch()
-        if self._weights.tag is None:
+        if self._weights.tag is None and self._weights.shipped is None:
             self._load()
 
     def is_here(self) -> bool:

@@ -72,7 +72,7 @@ def rank_by_cues(
     yield "oracle", "truth, all that the caption states", CueRanker(told, asked, CUES[ALL])
     for cue, prefixes in CUES.items():
         if cue != ALL:
-            says = f"truth, of what the caption states only {cue}"
+            says = "truth, by that alone of what it states"
             yield f"only {cue}", says, CueRanker(told, asked, prefixes)
 
 

@@ -39,16 +39,19 @@ def show_quality(figures: QualityFigures, console: Console) -> None:
 
 
 def _tabulate_known(figures: QualityFigures) -> Table:
-    table = Table(title="Known items")
-    headings = ("asked by", "n", "recall@1", "recall@10", "recall@100", "median rank", "MRR")
-    for heading in (*headings, "recall@10, 95 %"):
+    table = Table(title="Known items: recall among the first so many, with its 95 % interval at 10")
+    headings = ("asked by", "n", "@1", "@10", "@100", "median rank", "MRR")
+    for heading in (*headings, "@10"):
         table.add_column(heading, justify="left" if heading == "asked by" else "right")
-    bounds = {f"{kind} caption": show_interval(it) for kind, it in figures.recall_10.items()}
+    bounds = {
+        f"{kind} caption": f"{it.low:.2f} to {it.high:.2f}"
+        for kind, it in figures.recall_10.items()
+    }
     rows = {
         **{f"{kind} caption": each for kind, each in figures.known_by_text.items()},
         "a picture": figures.by_picture,
-        "a pair: first alone": figures.pairs["single"],
-        "a pair: first then second": figures.pairs["then"],
+        "a pair, the first": figures.pairs["single"],
+        "a pair, by then": figures.pairs["then"],
     }
     for name, each in rows.items():
         if each.n:
@@ -63,7 +66,7 @@ def _known_cells(each: KnownItemFigures) -> tuple[str, ...]:
 
 
 def _tabulate_baselines(figures: QualityFigures) -> Table:
-    table = Table(title="The same captions, recall@10")
+    table = Table(title="The same captions, recall@10, by other means")
     table.add_column("engine")
     for kind in figures.known_by_text:
         table.add_column(kind, justify="right")

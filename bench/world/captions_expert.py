@@ -39,6 +39,7 @@ class _Level:
 
 # Less and less, till it fits. Few details: people are clothed alike for a whole film, and clothes
 # must not find a shot.
+FULLEST = _Level(6, 3, 4, 1.0)  # where there is little to tell
 LEVELS = (
     _Level(3, 3, 4, 0.85),
     _Level(3, 3, 3, 0.8),
@@ -55,12 +56,19 @@ LEVELS = (
 
 def word_expert(sight: Sight, dice: Dice) -> tuple[str, Draft]:
     """Everything that forty words can tell of a shot, with what they state."""
-    for level in LEVELS:
-        draft = Draft()
-        text = _compose(sight, (dice.split("words"), draft), level)
+    text, draft = _write(sight, dice, LEVELS[0])
+    if len(text.split()) < LEAST_WORDS:
+        return _write(sight, dice, FULLEST)
+    for level in LEVELS[1:]:
         if len(text.split()) <= MOST_WORDS:
             break
+        text, draft = _write(sight, dice, level)
     return text, draft
+
+
+def _write(sight: Sight, dice: Dice, level: _Level) -> tuple[str, Draft]:
+    draft = Draft()
+    return _compose(sight, (dice.split("words"), draft), level), draft
 
 
 def _compose(sight: Sight, pen: Pen, level: _Level) -> str:

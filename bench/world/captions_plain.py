@@ -62,9 +62,18 @@ def word_terse(sight: Sight, dice: Dice) -> tuple[str, Draft]:
         text = " ".join(part for part in parts if part)
         if 2 <= len(text.split()) <= 5:
             return text, draft
+    return _word_least(sight, dice)
+
+
+def _word_least(sight: Sight, dice: Dice) -> tuple[str, Draft]:
+    """Who, and where or how near: one word and three at most, or a place's two and three."""
     draft = Draft()
-    setting = _name_where(sight, dice, draft) or "view"
-    return f"{setting} {word_shot_size(sight, dice, draft)}", draft
+    words = [word_gender(sight.persons[0], dice, draft)] if sight.persons else []
+    if sight.place:
+        words.append(_name_place(sight.place, dice, draft))
+    if len(words) < 2:  # who and where are enough
+        words.append(word_shot_size(sight, dice, draft))
+    return " ".join(words), draft
 
 
 def find_main_act(person: PersonSight) -> ActSight | None:
@@ -148,8 +157,7 @@ def _find_partner(sight: Sight, act: ActSight | None) -> PersonSight | None:
 def _name_where(sight: Sight, dice: Dice, draft: Draft) -> str:
     words = []
     if sight.place and dice.happens(0.9):
-        draft.state(f"place: {sight.place}")
-        noun = dice.choose(PLACE_WORDS[sight.place])[1].removeprefix("the ")
+        noun = _name_place(sight.place, dice, draft)
         if sight.season and dice.happens(0.45):
             draft.state(f"season: {sight.season}")
             words.append(dice.choose(SEASON_ADJECTIVES.get(sight.season, (sight.season,))))
@@ -159,6 +167,11 @@ def _name_where(sight: Sight, dice: Dice, draft: Draft) -> str:
         draft.state(f"time: {time}")
         words.append(dice.choose(TIME_NOUNS[time]))
     return " ".join(words)
+
+
+def _name_place(place: str, dice: Dice, draft: Draft) -> str:
+    draft.state(f"place: {place}")
+    return dice.choose(PLACE_WORDS[place])[1].removeprefix("the ")
 
 
 def word_novice(sight: Sight, dice: Dice, draft: Draft) -> str:

@@ -5,22 +5,29 @@ as "colour: red". A caption states some of these attributes; a question asks for
 nothing of wordings, and of films only what their truth says.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bench.world.noticing import (
+    LEAST_VISIBLE,
+    find_half,
+    find_side,
+    is_person_noticed,
+    is_thing_noticed,
+)
 from bench.world.plan import HEIGHT, WIDTH, Clothes, Look
-from bench.world.truth import Box, DoneAction, SeenPerson, SeenThing, ShotTruth, Track, Truth
+from bench.world.truth import DoneAction, SeenPerson, SeenThing, ShotTruth, Track, Truth
 from bench.world.words import SHOT_SIZES
 
-LEAST_PX = 8.0  # the square root of the area of what is named
-LEAST_VISIBLE = 0.35
-LEAST_TIME = 0.3  # share of the shot in which something is seen
 GENDER_PX = 24.0  # how high a person is whose gender is seen
 HAIR_PX, FACE_PX = 6.0, 12.0  # how wide a head is whose hair, whose glasses and beard are seen
+LEAST_OF_FACE = 0.75  # that is seen of a face whose glasses and beard are
+HEADROOM = 0.1  # of a face's height, above it: where hair and hats are
 SYMMETRIC = frozenset({"hugging", "shaking hands with", "fighting", "dancing with"})
 TOP_SIZES = frozenset(SHOT_SIZES[2:])
-BOTTOM_SIZES = frozenset(SHOT_SIZES[5:])
+BOTTOM_SIZES = frozenset(SHOT_SIZES[5:])  # those that show legs
+STANCE_SIZES = frozenset(SHOT_SIZES[3:])  # those that show whether one stands
+LEG_ACTIONS = frozenset({"walking", "running", "jumping", "kicking"})
 SHOWN_PAST_HAT = frozenset({"long", "ponytail", "bob", "curly"})
 
 
@@ -62,6 +69,7 @@ class PersonSight:
     clothes: Clothes
     view: str
     side: str | None
+    half: int  # of a split picture: 0 the left one, 1 the right one; else 0
     shows_gender: bool
     shows_hair: bool
     shows_hat: bool
@@ -120,42 +128,16 @@ def _list_frame(
         f"place: {shot.place}",
         "outdoors" if shot.time is not None else "indoors",
         f"shot size: {shot.shot_size}",
-        f"move: {shot.move}",
         *(f"sign: {sign}" for sign in signs),
     }
     if len(shot.persons) == len(persons):  # none too small or hidden to be counted
         found.add(f"persons: {len(persons)}")
     found |= {f"season: {shot.season}"} if shot.season else set()
     found |= {f"time: {shot.time}"} if shot.time else set()
-    found |= {"split"} if shot.is_split else set()
+    # A split picture has two cameras.
+    found.add("split" if shot.is_split else f"move: {shot.move}")
     found |= {"fast motion"} if shot.tempo > 1 else set()
     return frozenset(found)
-
-
-def measure_px(boxes: Sequence[Box]) -> float:
-    """The square root of the largest area among boxes, in pixels; 0 without boxes."""
-    areas = [(x1 - x0) * WIDTH * (y1 - y0) * HEIGHT for x0, y0, x1, y1 in boxes]
-    return math.sqrt(max(areas, default=0.0))
-
-
-def is_noticed(track: Track, shot: ShotTruth) -> bool:
-    """Whether it is seen large enough, long enough and uncovered enough to be named."""
-    boxes = [
-        box
-        for box, visible in zip(track.boxes, track.visible, strict=True)
-        if visible >= LEAST_VISIBLE
-    ]
-    lasts_ms = max(1, shot.end_ms - shot.start_ms)
-    return measure_px(boxes) >= LEAST_PX and len(boxes) * 200 >= LEAST_TIME * lasts_ms
-
-
-def find_side(boxes: Sequence[Box]) -> str | None:
-    """Left, middle or right of the frame; None for what crosses from one to another."""
-    middles = [(box[0] + box[2]) / 2 for box in boxes]
-    if not middles or max(middles) - min(middles) > 0.2:
-        return None
-    mean = sum(middles) / len(middles)
-    return "left" if mean < 0.36 else "right" if mean > 0.64 else "middle"
 
 
 def _weigh(track: Track, shot: ShotTruth) -> float:
@@ -170,7 +152,7 @@ def _see_things(shot: ShotTruth) -> tuple[ThingSight, ...]:
     groups: dict[tuple[str, str, str | None], list[SeenThing]] = {}
     hidden: set[tuple[str, str]] = set()
     for thing in shot.things:
-        if is_noticed(thing.track, shot):
+        if is_thing_noticed(thing, shot):
             groups.setdefault((thing.kind, thing.colour, thing.held_by), []).append(thing)
         else:
             hidden.add((thing.kind, thing.colour))
@@ -214,11 +196,12 @@ def _see_persons(
 ) -> tuple[PersonSight, ...]:
     looks = {person.id: person.look for person in truth.cast}
     clothes = dict(truth.clothes)
-    noticed = [seen for seen in shot.persons if is_noticed(seen.track, shot)]
+    noticed = [seen for seen in shot.persons if is_person_noticed(seen, shot)]
     kinds = {name: (thing.kind, thing.colour) for thing in things for name in thing.ids}
     found = []
     for seen in noticed:
         acts = find_acts(shot, seen.person, kinds, {other.person for other in noticed})
+        acts = _keep_seen(acts, seen)
         bare = _see_person(shot, seen, (looks[seen.person], clothes[seen.person]), acts)
         found.append(bare)
     genders = {sight.person: sight.look.gender for sight in found if sight.shows_gender}
@@ -248,6 +231,21 @@ def find_acts(
     return tuple(found.values())
 
 
+def _keep_seen(acts: tuple[ActSight, ...], seen: SeenPerson) -> tuple[ActSight, ...]:
+    """Without what legs do where none are seen, and without kicks at nothing."""
+    kept = tuple(act for act in acts if _is_act_seen(act, seen))
+    # Who walks unseen does not stand.
+    return kept if len(kept) == len(acts) else tuple(a for a in kept if a.action != "standing")
+
+
+def _is_act_seen(act: ActSight, seen: SeenPerson) -> bool:
+    if act.action == "standing":
+        return seen.shot_size in STANCE_SIZES
+    if act.action == "kicking" and act.thing is None:
+        return False
+    return act.action not in LEG_ACTIONS or seen.shot_size in BOTTOM_SIZES
+
+
 def _other_of(done: DoneAction, person: str) -> str | None:
     if done.actor == person:
         return done.partner
@@ -263,24 +261,40 @@ def _see_person(
     boxes = seen.track.boxes
     height_px = max((box[3] - box[1]) * HEIGHT for box in boxes)
     head_px = max(((box[2] - box[0]) * WIDTH for box in seen.face.boxes), default=0.0)
+    is_crowned = any(box[1] >= HEADROOM * (box[3] - box[1]) for box in seen.face.boxes)
     if seen.view == "back" and min(box[1] for box in boxes) > 0.01:
-        head_px = height_px / 7  # no face to measure: a head is a seventh of a person
-    shows_hat = head_px >= HAIR_PX
+        head_px, is_crowned = height_px / 7, True  # no face to measure: a seventh of a person
+    shows_gender = height_px >= GENDER_PX and (head_px >= HAIR_PX or _is_mostly_seen(seen))
+    shows_hat = head_px >= HAIR_PX and is_crowned
+    lacks_head = all(box[1] <= 0.0 and box[3] < 1.0 for box in boxes)
     return PersonSight(
         seen.person,
         look,
         clothes,
         seen.view,
         find_side(boxes),
-        height_px >= GENDER_PX,
+        find_half(boxes, shot),
+        shows_gender,
         shows_hat and (look.hat == "none" or look.hair in SHOWN_PAST_HAT),
         shows_hat,
-        head_px >= FACE_PX and seen.view != "back",
-        seen.shot_size in TOP_SIZES and height_px >= GENDER_PX,
+        head_px >= FACE_PX and seen.view != "back" and _is_face_clear(seen),
+        height_px >= GENDER_PX and seen.shot_size in (BOTTOM_SIZES if lacks_head else TOP_SIZES),
         seen.shot_size in BOTTOM_SIZES and height_px >= GENDER_PX,
         acts,
         2 * _weigh(seen.track, shot),
         frozenset(),
+    )
+
+
+def _is_mostly_seen(seen: SeenPerson) -> bool:
+    return max(seen.track.visible, default=0.0) >= LEAST_VISIBLE
+
+
+def _is_face_clear(seen: SeenPerson) -> bool:
+    """Whether its eyes and mouth are seen at some time, even if a face is larger than the frame."""
+    return any(
+        visible >= LEAST_OF_FACE or (box[1] <= 0.0 and box[3] >= 1.0)
+        for box, visible in zip(seen.face.boxes, seen.face.visible, strict=True)
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bench.world.cameras import keep_inside
 from bench.world.dice import Dice
-from bench.world.plan import FRAME_MS, Act, Camera, Picture, Transition, Window
+from bench.world.plan import FRAME_MS, Camera, Picture, Transition, Window
 from bench.world.words import FLAWS
 
 SHORTEST_MS, LONGEST_MS, MEAN_MS = 1_200, 8_000, 3_300
@@ -86,22 +86,6 @@ def copy_picture(dice: Dice, picture: Picture) -> Picture:
 def whole_frames(length_ms: float) -> int:
     """The next multiple of a frame's length."""
     return round(length_ms / FRAME_MS) * FRAME_MS
-
-
-def hasten(picture: Picture, tempo: float) -> Picture:
-    """What took `tempo` times as long, told in the film's time."""
-    if tempo == 1.0:
-        return picture
-    actors = tuple(
-        replace(actor, acts=tuple(_squeeze(act, tempo) for act in actor.acts))
-        for actor in picture.actors
-    )
-    return replace(picture, actors=actors)
-
-
-def _squeeze(act: Act, tempo: float) -> Act:
-    start, end = whole_frames(act.start_ms / tempo), whole_frames(act.end_ms / tempo)
-    return replace(act, start_ms=start, end_ms=end)
 
 
 def _nudge(window: Window, aside: tuple[float, float]) -> Window:

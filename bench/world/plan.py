@@ -98,7 +98,7 @@ class ThingPlan:
 
 @dataclass(frozen=True)
 class Act:
-    """Something a person does during a part of a shot."""
+    """Something a person does during a part of a shot; in fast motion, times as it is lived."""
 
     action: str  # one of ACTIONS
     start_ms: int

@@ -1,8 +1,9 @@
 """About twenty questions on a film, with their answers and the intervals that prove them.
 
 A fifth has no answer: they ask after something that the film does not tell, in the same words.
-Answers are computed from facts by the very forms that word the questions. Knows nothing of how
-well anything answers.
+Answers are computed from facts by the very forms that word the questions. What is asked has the
+same answer and proof from what is clearly seen as from all of which the least bit is seen. Knows
+nothing of how well anything answers.
 """
 
 from collections import defaultdict
@@ -10,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bench.world.dice import Dice
-from bench.world.questions_facts import FilmFacts, gather_facts
+from bench.world.questions_facts import FilmFacts, add_glimpses, gather_facts
 from bench.world.questions_form import Form, Found, Material, Terms
 from bench.world.questions_when import FORMS as WHEN_FORMS
 from bench.world.questions_who import FORMS as WHO_FORMS
@@ -36,6 +37,15 @@ class Asked:
     question: Question
 
 
+@dataclass(frozen=True)
+class _Film:
+    """What may be asked of a film, and all that an answer must not contradict."""
+
+    material: Material
+    glimpsed: FilmFacts
+    words: Wording
+
+
 def ask_questions(truth: Truth, dice: Dice) -> Truth:
     """The truth with questions filled in."""
     asked = plan_questions(truth, gather_facts(truth), dice)
@@ -47,14 +57,14 @@ def plan_questions(truth: Truth, facts: FilmFacts, dice: Dice) -> tuple[Asked, .
 
     Fewer than `COUNT` where a film tells too little.
     """
-    material, words = Material(facts), Wording(facts)
+    film = _Film(Material(facts), add_glimpses(facts, truth), Wording(facts))
     is_open = dice.shuffle([at < UNANSWERED for at in range(COUNT)])
     yes_no = dice.shuffle(YES_NO)  # as many of one as of the other
     planned: dict[str, Asked] = {}
     for at in range(COUNT):
         kind, turn = KINDS[at % len(KINDS)], at // len(KINDS)
         wanted = yes_no[turn % 2] if kind == "yes/no" and not is_open[at] else None
-        made = _plan(kind, (material, words), dice.split(at), is_open=is_open[at], wanted=wanted)
+        made = _plan(kind, film, dice.split(at), is_open=is_open[at], wanted=wanted)
         fresh = next((asked for asked in made if asked.question.text not in planned), None)
         if fresh:
             planned[fresh.question.text] = fresh
@@ -66,31 +76,32 @@ def plan_questions(truth: Truth, facts: FilmFacts, dice: Dice) -> tuple[Asked, .
 
 
 def _plan(
-    kind: str, film: tuple[Material, Wording], dice: Dice, *, is_open: bool, wanted: str | None
+    kind: str, film: _Film, dice: Dice, *, is_open: bool, wanted: str | None
 ) -> Iterator[Asked]:
     """Questions of a kind, the one to be preferred first: those with the wanted answer."""
-    material, words = film
     forms = dice.shuffle([form for form in FORMS if form.kind == kind])
     for only in dict.fromkeys((wanted, None)):
         for form in forms:
-            made = _make(form, material, dice.split(form.name), is_open=is_open, only=only)
+            made = _make(form, film, dice.split(form.name), is_open=is_open, only=only)
             if made is not None:
-                yield _ask(form, made, form.word(words, made[0]), material.facts)
+                yield _ask(form, made, form.word(film.words, made[0]), film.material.facts)
 
 
 def _make(
-    form: Form, material: Material, dice: Dice, *, is_open: bool, only: str | None
+    form: Form, film: _Film, dice: Dice, *, is_open: bool, only: str | None
 ) -> tuple[Terms, Found] | None:
     """Terms with a clear answer, or clearly without; answers are equally likely, not terms."""
     by_answer: dict[str | None, list[tuple[Terms, Found]]] = defaultdict(list)
-    for terms in dice.sample(list(form.list_terms(material)), MOST_TERMS):
-        found = form.answer(material.facts, terms)
-        if found.is_clear and (found.answer is None) == is_open and only in (None, found.answer):
+    facts = film.material.facts
+    for terms in dice.sample(list(form.list_terms(film.material)), MOST_TERMS):
+        found = form.answer(facts, terms)
+        is_wanted = (found.answer is None) == is_open and only in (None, found.answer)
+        if found.is_clear and is_wanted and form.answer(film.glimpsed, terms) == found:
             by_answer[found.answer].append((terms, found))
     if not by_answer:
         return None
     if not is_open and dice.happens(HARD_CHANCE):
-        by_answer = _keep_hard(form, material.facts, by_answer) or by_answer
+        by_answer = _keep_hard(form, facts, by_answer) or by_answer
     return dice.choose(by_answer[dice.choose(sorted(by_answer, key=str))])
 
 

@@ -4,11 +4,12 @@ An event is something a person is seen doing; it goes on while less than `GAP_MS
 it. Standing is no event. Knows nothing of questions.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeVar
 
-from bench.world.describing import ActSight, Sight, see_shot
+from bench.world.describing import ActSight, Sight, find_acts, see_shot
+from bench.world.noticing import find_half
 from bench.world.plan import CuePlan, RelationPlan
 from bench.world.truth import ShotTruth, Truth
 
@@ -37,7 +38,7 @@ class Event:
     place: str
     season: str | None
     time: str | None
-    company: int  # how many people are seen in its first shot
+    company: int  # how many people are seen in its first picture
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Presence:
     start_ms: int
     end_ms: int
     place: str
+    half: int = 0  # of a split picture: who is in the other one is not together with this person
 
 
 @dataclass(frozen=True)
@@ -78,11 +80,12 @@ class FilmFacts:
         return tuple(event for event in self.events if _is_such(event.deed, deed))
 
     def find_shared(self, one: str, other: str) -> tuple[Presence, ...]:
-        """The shots in which both are seen."""
-        there = {seen.start_ms for seen in self.presences if seen.person == other}
+        """The pictures in which both are seen."""
+        there = {(seen.start_ms, seen.half) for seen in self.presences if seen.person == other}
         return tuple(
-            seen for seen in self.presences if seen.person == one and seen.start_ms in there
-        )
+            seen for seen in self.presences
+            if seen.person == one and (seen.start_ms, seen.half) in there
+        )  # fmt: skip
 
     def find_relation(self, one: str, other: str) -> str | None:
         """What they are to each other, either way."""
@@ -95,21 +98,34 @@ Timed = TypeVar("Timed", Event, Presence, Reading, CuePlan)
 
 def gather_facts(truth: Truth) -> FilmFacts:
     """The facts of a film: what is large enough to be seen, what is said, who is what to whom."""
-    shots = [shot for shot in truth.shots if not shot.is_title]
-    sights = [see_shot(truth, shot) for shot in shots]
+    sights = [see_shot(truth, shot) for shot in truth.shots if not shot.is_title]
     return FilmFacts(
         truth.length_ms,
         tuple((person.id, person.name) for person in truth.cast),
         tuple((person.id, person.look.gender) for person in truth.cast),
         _join_events([event for sight in sights for event in _list_events(sight)]),
         tuple(
-            Presence(person.person, sight.shot.start_ms, sight.shot.end_ms, sight.shot.place)
+            _make_presence(sight.shot, person.person, person.half)
             for sight in sights
             for person in sight.persons
         ),
         tuple(reading for sight in sights for reading in _list_readings(sight)),
         truth.cues,
         truth.relations,
+    )
+
+
+def add_glimpses(facts: FilmFacts, truth: Truth) -> FilmFacts:
+    """The facts of a film with all persons and deeds of which the least bit is seen."""
+    shots = [shot for shot in truth.shots if not shot.is_title]
+    return replace(
+        facts,
+        events=_join_events([event for shot in shots for event in _list_glimpsed(shot)]),
+        presences=tuple(
+            _make_presence(shot, seen.person, find_half(seen.track.boxes, shot))
+            for shot in shots
+            for seen in shot.persons
+        ),
     )
 
 
@@ -144,16 +160,31 @@ def _is_such(done: Deed, wanted: Deed) -> bool:
 
 
 def _list_events(sight: Sight) -> list[Event]:
+    halves = {person.person: person.half for person in sight.persons}
     return [
-        _make_event(sight, person.person, act)
+        _make_event(sight.shot, person.person, act, halves)
         for person in sight.persons
         for act in person.acts
         if act.action != "standing"
     ]
 
 
-def _make_event(sight: Sight, actor: str, act: ActSight) -> Event:
-    shot = sight.shot
+def _list_glimpsed(shot: ShotTruth) -> list[Event]:
+    halves = {seen.person: find_half(seen.track.boxes, shot) for seen in shot.persons}
+    kinds = {thing.id: (thing.kind, thing.colour) for thing in shot.things}
+    return [
+        _make_event(shot, actor, act, halves)
+        for actor in halves
+        for act in find_acts(shot, actor, kinds, {*halves})
+        if act.action != "standing"
+    ]
+
+
+def _make_presence(shot: ShotTruth, person: str, half: int) -> Presence:
+    return Presence(person, shot.start_ms, shot.end_ms, shot.place, half)
+
+
+def _make_event(shot: ShotTruth, actor: str, act: ActSight, halves: Mapping[str, int]) -> Event:
     return Event(
         Deed(actor, act.action, act.partner or "", act.thing or ""),
         act.colour or "",
@@ -162,7 +193,7 @@ def _make_event(sight: Sight, actor: str, act: ActSight) -> Event:
         shot.place,
         shot.season,
         shot.time,
-        len(shot.persons),
+        sum(half == halves[actor] for half in halves.values()),
     )
 
 

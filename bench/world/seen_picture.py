@@ -21,8 +21,8 @@ from bench.world.sight import (
     Seen,
     longest_run,
     look,
-    solid_part,
 )
+from bench.world.solid import find_solid
 from bench.world.staging import (
     StageBox,
     Staged,
@@ -37,8 +37,10 @@ from bench.world.words import KINDS, THING_ACTIONS
 THING_VISIBLE, THING_PX = 0.25, 5.0  # less is not seen
 PERSON_VISIBLE, PERSON_PX = 0.08, 12.0
 LARGE = 0.1  # of the frame: what shows so much is seen, however little that is of it
+HELD_LARGE = 0.025  # the same of held things, which their holders' hands point out
 FACE_PX, FACE_VISIBLE, LEAST_MS = 16.0, 0.5, 400
 LETTER_PX, BOARD_VISIBLE = 7.0, 0.85  # less is not read
+READABLE = 0.3  # of the shot's moments: what is read for less is not noticed
 NOWHERE: StageBox = (nan, nan, nan, nan)
 # How much of the body is in the frame at most, by shot size; then how high the whole body is.
 # The people here are five heads high, not eight: chin at 0.2, hips at 0.55, knees at 0.78.
@@ -48,6 +50,8 @@ PARTS = (
 )  # fmt: skip
 TOP, BOTTOM = (0.2, 0.55), (0.55, 0.92)  # where clothes are, in shares of a person's box
 FILLED = 0.5  # share of those that is cloth
+HAT = (1.3, 0.4, 0.1)  # how far above a head's middle, from where, how far beyond its sides
+HAT_FILLED = 0.8
 PHRASES = {
     "calling with": "talking on a phone", "photographing with": "taking a photo",
     "drinking from": "drinking from {}", "giving": "giving {}", "dancing with": "dancing together",
@@ -70,7 +74,7 @@ class SeenPicture:
 
 @dataclass(frozen=True, eq=False)
 class _Sampled:
-    """A picture five times a second. In `seen`: things, persons, their faces, boards, in a row."""
+    """A picture five times a second. `seen`: things, persons, their faces, hats, then boards."""
 
     shot: ShotPlan
     picture: Picture
@@ -84,21 +88,32 @@ class _Sampled:
         """Where in the row faces begin."""
         return len(self.picture.things) + len(self.picture.actors)
 
+    @property
+    def first_hat(self) -> int:
+        """Where in the row hats begin."""
+        return self.first_face + len(self.picture.actors)
+
+    @property
+    def first_board(self) -> int:
+        """Where in the row boards begin."""
+        return self.first_hat + len(self.picture.actors)
+
     def see_thing(self, number: int) -> Flags:
         """When a thing is seen: (T,)."""
         long_px = np.maximum(self.seen.high_px(number), self.seen.wide_px(number))
-        flags: Flags = self._is_visible(number, THING_VISIBLE) & (long_px >= THING_PX)
+        large = HELD_LARGE if self.picture.things[number].held_by else LARGE
+        flags: Flags = self._is_visible(number, THING_VISIBLE, large) & (long_px >= THING_PX)
         return flags
 
     def see_person(self, number: int) -> Flags:
         """When a person is seen: (T,)."""
         row = len(self.picture.things) + number
         is_high = self.seen.high_px(row) >= PERSON_PX
-        flags: Flags = self._is_visible(row, PERSON_VISIBLE) & is_high
+        flags: Flags = self._is_visible(row, PERSON_VISIBLE, LARGE) & is_high
         return flags
 
-    def _is_visible(self, row: int, share: float) -> Flags:
-        flags: Flags = (self.seen.visible[:, row] >= share) | (self.seen.area(row) >= LARGE)
+    def _is_visible(self, row: int, share: float, large: float) -> Flags:
+        flags: Flags = (self.seen.visible[:, row] >= share) | (self.seen.area(row) >= large)
         return flags
 
 
@@ -124,7 +139,7 @@ def look_at(
         tuple(float(sampled.seen.area(first + number).sum()) for number, _ in persons),
         tuple(_tell_actions(sampled)),
         tuple(_tell_signs(sampled)),
-        tuple(_tell_colours(sampled, clothes)),
+        tuple(_tell_colours(sampled, looks, clothes)),
         float(sampled.heights[len(sampled.heights) // 2]),
     )
 
@@ -136,7 +151,7 @@ def _sample(shot: ShotPlan, picture: Picture, frame: Frame, looks: Mapping[str, 
     views = tuple(
         view_at(picture.camera, drawn_ms(ms) / length_ms, drawn_ms(ms) / 1000) for ms in times
     )
-    rows = [_lay_out(moment, picture) for moment in staged]
+    rows = [_lay_out(moment, picture, looks) for moment in staged]
     scene = Scene(
         tuple(shot.start_ms + ms for ms in times), views,
         np.array([row.boxes for row in rows], np.float64).reshape(len(rows), -1, 4),
@@ -151,7 +166,7 @@ def _sample(shot: ShotPlan, picture: Picture, frame: Frame, looks: Mapping[str, 
 
 @dataclass(frozen=True)
 class _Row:
-    """One moment: boxes of things, persons, faces and boards; what hides what lies behind."""
+    """One moment: boxes of things, persons, faces, hats, boards; what hides what lies behind."""
 
     boxes: list[StageBox]
     rank: list[int]
@@ -160,22 +175,36 @@ class _Row:
     figures: tuple[Figure, ...]
 
 
-def _lay_out(staged: Staged, picture: Picture) -> _Row:
+def _lay_out(staged: Staged, picture: Picture, looks: Mapping[str, Look]) -> _Row:
     rank = {piece.id: number for number, piece in enumerate(staged.pieces)}
     pieces = {piece.id: piece for piece in staged.pieces}
     names = [thing.id for thing in picture.things] + [actor.person for actor in picture.actors]
     persons = [pieces[actor.person] for actor in picture.actors]
     figures = tuple(piece.figure for piece in persons if isinstance(piece, StagedPerson))
     boards = [find_board(sign) for sign in picture.signs if sign.kind == "sign"]
+    solid = {name: find_solid(pieces[name], looks) for name in names}
+    wearers = zip(picture.actors, figures, strict=True)
+    hats = [_find_hat(figure, looks[actor.person].hat) for actor, figure in wearers]
     return _Row(
-        [pieces[name].box for name in names] + [f.face or NOWHERE for f in figures] + boards,
+        [pieces[name].box for name in names] + [f.face or NOWHERE for f in figures] + hats + boards,
         [rank[name] for name in names]
-        + [rank[actor.person] for actor in picture.actors]
+        + [rank[actor.person] for actor in picture.actors] * 2
         + [-1] * len(boards),
-        [solid_part(pieces[name]) for name in names],
-        [rank[name] for name in names],
+        [box for name in names for box in solid[name]],
+        [rank[name] for name in names for _ in solid[name]],
         figures,
     )
+
+
+def _find_hat(figure: Figure, hat: str) -> StageBox:
+    """Where a hat is, if there is one."""
+    if hat == "none":
+        return NOWHERE
+    (x, y), build, (top, bottom, aside) = figure.joints.head, figure.build, HAT
+    high = build.head_high * figure.height
+    is_profile = figure.view in ("left", "right")
+    wide = aside * high + (high if is_profile else build.head_wide * figure.height)
+    return x - wide, y - top * high, x + wide, y - bottom * high
 
 
 def _tell_thing(sampled: _Sampled, number: int, thing: ThingPlan) -> SeenThing:
@@ -227,13 +256,15 @@ def _size_person(sampled: _Sampled, number: int, moment: int) -> str:
 
 
 def _tell_actions(sampled: _Sampled) -> Iterator[DoneAction]:
-    """What is done in sight of the camera for long enough."""
+    """What is done in sight of the camera for long enough; who does nothing else stands."""
     for number, actor in enumerate(sampled.picture.actors):
         is_seen = sampled.see_person(number)
-        for act in _fill_gaps(actor, sampled.shot):
-            done = _tell_action(sampled, actor, act, is_seen)
-            if done:
-                yield done
+        acts = _fill_gaps(actor, sampled.shot)
+        told = [done for act in acts if (done := _tell_action(sampled, actor, act, is_seen))]
+        if not told:
+            still = Act("standing", 0, sampled.shot.end_ms - sampled.shot.start_ms)
+            told = [done for done in [_tell_action(sampled, actor, still, is_seen)] if done]
+        yield from told
 
 
 def _fill_gaps(actor: ActorPlan, shot: ShotPlan) -> Iterator[Act]:
@@ -255,13 +286,17 @@ def _tell_action(
     start_ms = sampled.shot.start_ms
     span = (start_ms + act.start_ms, min(start_ms + act.end_ms, sampled.shot.end_ms))
     times = np.array(sampled.seen.times_ms)
-    during = (times >= span[0] - BOX_STEP_MS / 2) & (times < span[1] - BOX_STEP_MS / 2)
+    late = BOX_STEP_MS / 2 if span[1] < sampled.shot.end_ms else 0.0
+    during = (times >= span[0] - BOX_STEP_MS / 2) & (times < span[1] - late)
     moments = np.flatnonzero(is_seen & during)
     if len(moments) * BOX_STEP_MS < LEAST_MS or not _is_thing_seen(sampled, act, during):
         return None
+    # A moment stands for what is about it: who is seen at an act's last one is seen to its end.
+    first, last = np.flatnonzero(during)[[0, -1]]
     return DoneAction(
         act.action, _word(sampled, act), actor.person, act.thing, act.partner,
-        max(span[0], int(times[moments[0]])), min(span[1], int(times[moments[-1]]) + BOX_STEP_MS),
+        span[0] if is_seen[first] else int(times[moments[0]]),
+        span[1] if is_seen[last] else int(times[moments[-1]]) + BOX_STEP_MS,
     )  # fmt: skip
 
 
@@ -282,20 +317,21 @@ def _word(sampled: _Sampled, act: Act) -> str:
 
 
 def _tell_signs(sampled: _Sampled) -> Iterator[Written]:
-    """The boards whose words can be read at some time, with their box at the clearest moment."""
+    """The boards whose words can be read for a while, with their box at the clearest moment."""
     signs = [sign for sign in sampled.picture.signs if sign.kind == "sign"]
-    first = sampled.first_face + len(sampled.picture.actors)
-    for row, sign in enumerate(signs, first):
+    for row, sign in enumerate(signs, sampled.first_board):
         letters_px = CAPITAL * sign.height / sampled.heights * HEIGHT
         readable = (letters_px >= LETTER_PX) & (sampled.seen.visible[:, row] >= BOARD_VISIBLE)
-        if readable.any():
+        if readable.mean() >= READABLE:
             best = int(np.argmax(np.where(readable, letters_px, 0.0)))
             x0, y0, x1, y1 = sampled.seen.cut[best, row].round(DIGITS).tolist()
             yield Written(sign.text, "sign", (x0, y0, x1, y1))
 
 
-def _tell_colours(sampled: _Sampled, clothes: Mapping[str, Clothes]) -> Iterator[tuple[str, float]]:
-    """Colours of things and clothes with the share of the frame that has them, on average."""
+def _tell_colours(
+    sampled: _Sampled, looks: Mapping[str, Look], clothes: Mapping[str, Clothes]
+) -> Iterator[tuple[str, float]]:
+    """Colours of things, clothes and hats with the share of the frame they have, on average."""
     count = len(sampled.seen.times_ms)
     for number, thing in enumerate(sampled.picture.things):
         if sampled.see_thing(number).any():
@@ -306,6 +342,8 @@ def _tell_colours(sampled: _Sampled, clothes: Mapping[str, Clothes]) -> Iterator
         lower = worn.top_colour if worn.bottom == "dress" else worn.bottom_colour
         for colour, part in ((worn.top_colour, TOP), (lower, BOTTOM)):
             yield colour, float((_share(sampled.seen, row, part) * is_seen).sum()) / count
+        hat = sampled.seen.area(sampled.first_hat + number) * is_seen
+        yield looks[actor.person].hat_colour, HAT_FILLED * float(hat.sum()) / count
 
 
 def _share(seen: Seen, row: int, part: Sequence[float]) -> Floats:

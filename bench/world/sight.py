@@ -6,39 +6,20 @@ of what the boxes hold.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bench.world.plan import HEIGHT, WIDTH, Window
-from bench.world.staging import Piece, StageBox, StagedPerson, corner_of
-from bench.world.truth import BOX_STEP_MS, Box, Track
+from bench.world.staging import corner_of
+from bench.world.truth import BOX_STEP_MS, Track
 
 Floats: TypeAlias = NDArray[np.float64]
 Flags: TypeAlias = NDArray[np.bool_]
 
 GRID = 8  # points a side in which a box is looked at
 DIGITS = 4
-
-# Which part of its box hides what lies behind, as shares of the box; the rest is air.
-SOLID: MappingProxyType[str, Box] = MappingProxyType(
-    {
-        "person": (0.2, 0.0, 0.8, 1.0),
-        "umbrella": (0.0, 0.0, 1.0, 0.4),
-        "balloon": (0.0, 0.0, 1.0, 0.45),
-        "tree": (0.05, 0.0, 0.95, 0.65),
-        "lamp": (0.0, 0.0, 1.0, 0.35),
-        "street lamp": (0.2, 0.0, 0.8, 0.15),
-        "table": (0.0, 0.0, 1.0, 0.35),
-        "bench": (0.0, 0.1, 1.0, 0.65),
-        "ladder": (0.4, 0.0, 0.6, 1.0),
-        "bicycle": (0.2, 0.3, 0.8, 0.9),
-        "flower": (0.1, 0.0, 0.9, 0.5),
-        "guitar": (0.0, 0.2, 1.0, 0.8),
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -116,15 +97,6 @@ def look(scene: Scene, frame: Frame) -> Seen:
     is_nearer = scene.solid_rank[:, None, :] > scene.rank[:, :, None]  # (T, N, M)
     visible = in_frame * (1.0 - _find_hidden(cut, solid, is_nearer))
     return Seen(scene.times_ms, whole, cut, np.nan_to_num(visible))
-
-
-def solid_part(piece: Piece) -> StageBox:
-    """The part of a thing's or person's box that hides what lies behind."""
-    x0, y0, x1, y1 = piece.box
-    kind = "person" if isinstance(piece, StagedPerson) else piece.plan.kind
-    left, top, right, bottom = SOLID.get(kind, (0.0, 0.0, 1.0, 1.0))
-    wide, high = x1 - x0, y1 - y0
-    return x0 + left * wide, y0 + top * high, x0 + right * wide, y0 + bottom * high
 
 
 def longest_run(flags: Sequence[bool] | Flags) -> int:

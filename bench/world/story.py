@@ -14,7 +14,6 @@ from bench.world.grammar import (
     choose_transition,
     copy_picture,
     cut_scene,
-    hasten,
     share_out,
     whole_frames,
 )
@@ -142,7 +141,7 @@ def _take(
     # What happens is planned in the time of those to whom it happens.
     lived_ms = int(length_ms * style.tempo)
     is_first = name.endswith("s00")
-    picture = hasten(scenery.take(dice, lived_ms, name, is_first=is_first), style.tempo)
+    picture = scenery.take(dice, lived_ms, name, is_first=is_first)
     if dice.happens(CAPTIONED):
         picture = replace(picture, signs=(*picture.signs, Sign(write_caption(dice), "caption")))
     if not style.is_split:

@@ -23,8 +23,9 @@ def list_triplets(truth: Truth, sight: Sight) -> tuple[Triplet, ...]:
     noticed = dict.fromkeys(thing for group in sight.things for thing in group.ids)
     noticed |= dict.fromkeys(person.person for person in sight.persons)
     found = [triplet for person in sight.persons for triplet in _list_person(person)]
+    deeds = {(person.person, act.action) for person in sight.persons for act in person.acts}
     for action in shot.actions:
-        if action.actor in noticed:
+        if (action.actor, action.action) in deeds:
             ends = [end for end in (action.partner, action.thing) if end in noticed]
             found += [Triplet(action.actor, action.action, end) for end in ends if end]
             found += [] if ends else [Triplet(action.actor, "is", action.action)]

@@ -115,8 +115,8 @@ def word_shot_size(sight: Sight, dice: Dice, draft: Draft) -> str:
 
 
 def word_move(sight: Sight, dice: Dice, draft: Draft) -> str:
-    """A sentence on how the camera moves; empty where it is still."""
-    if sight.shot.move not in MOVE_WORDS:
+    """A sentence on how the camera moves; empty where it is still, or there are two of them."""
+    if sight.shot.is_split or sight.shot.move not in MOVE_WORDS:
         return ""
     draft.state(f"move: {sight.shot.move}")
     return dice.choose(MOVE_WORDS[sight.shot.move])

@@ -84,10 +84,11 @@ def mix_palette(look: Look, clothes: Clothes, shine: tuple[float, float, float])
         (250, 250, 250), (26, 22, 26), (40, 44, 54), (52, 40, 40), hat, _shade(hat), top,
         _shade(top), _stand_out(top), bottom, _shade(bottom), (58, 44, 42), (96, 26, 40),
     )  # fmt: skip
-    return Palette(*(_lit(colour, shine) for colour in colours))
+    return Palette(*(lit(colour, shine) for colour in colours))
 
 
-def _lit(colour: Rgb, shine: tuple[float, float, float]) -> Rgb:
+def lit(colour: Rgb, shine: tuple[float, float, float]) -> Rgb:
+    """A colour in the light of the hour."""
     r, g, b = (min(255, round(part * factor)) for part, factor in zip(colour, shine, strict=True))
     return r, g, b
 

@@ -82,7 +82,7 @@ def test_the_tables_show_what_was_measured(figures: QualityFigures) -> None:
     row = next(line for line in text.splitlines() if "expert caption " in line)
     assert f"{figures.known_by_text['expert'].mrr:.3f}" in row
     assert "a picture" not in text  # no such task
-    for part in ("oracle", "cuts", "gradual", "first then second", "MAP", ">= 0.75", "in memory"):
+    for part in ("oracle", "cuts", "gradual", "a pair, by then", "MAP", ">= 0.75", "in memory"):
         assert part in text
 
 

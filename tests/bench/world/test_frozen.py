@@ -11,7 +11,7 @@ from bench.world.making import tell
 from bench.world.story import plan_video
 from bench.world.truth import VERSION, format_truth
 
-FROZEN = {1: "?"}
+FROZEN = {1: "5079be300847c292c4d95a33c6f12e400b05f4fbe8be2519e567784730f304ed"}
 
 
 def test_the_truth_of_this_version_is_what_it_was() -> None:

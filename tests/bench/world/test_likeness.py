@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from bench.world.captions import write_captions
 from bench.world.likeness import find_duplicates
-from bench.world.truth import SeenThing, Truth
+from bench.world.truth import SeenPerson, SeenThing, Truth
 from tests.bench.world.made_truths import make_track, make_truth
 
 BOX = (0.1, 0.3, 0.6, 0.8)
@@ -33,6 +33,19 @@ def test_another_colour_makes_another_shot() -> None:
 
 def test_what_is_hidden_is_not_alike() -> None:
     assert not find_duplicates(make_pair(visible=0.1))
+
+
+def test_close_ups_of_two_people_are_not_alike() -> None:
+    truth, films = make_truth(1), []
+    genders = {person.look.gender: person.id for person in truth.cast}
+    assert len(genders) > 1
+    for at, person in enumerate(list(genders.values())[:2]):
+        body = make_track(0, (0.1, 0.0, 0.9, 1.0), 0.1)
+        face = make_track(0, (0.3, 0.1, 0.6, 0.9))
+        seen = SeenPerson(person, "front", "extreme close-up", True, True, body, face)
+        shot = replace(truth.shots[0], things=(), persons=(seen,), actions=(), written=())
+        films.append(replace(truth, id=f"film{at}", shots=(shot,)))
+    assert not find_duplicates(films)
 
 
 def test_known_near_duplicates_count_both_ways_and_through_others() -> None:

@@ -4,10 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from bench.world.describing import SYMMETRIC, is_noticed
+from bench.world.describing import SYMMETRIC
 from bench.world.dice import Dice
 from bench.world.questions import KINDS, Asked, ask_questions, plan_questions
-from bench.world.questions_facts import Deed, FilmFacts, gather_facts, keep_shot, keep_words
+from bench.world.questions_facts import (
+    Deed,
+    FilmFacts,
+    add_glimpses,
+    gather_facts,
+    keep_shot,
+    keep_words,
+)
 from bench.world.truth import DoneAction, Question, SeenPerson, ShotTruth, Truth
 from bench.world.words import ONE_WAY
 from tests.bench.world.made_truths import SHOT_MS, make_track, make_truth
@@ -35,7 +42,7 @@ def questions(asked: list[tuple[Truth, Asked]]) -> list[Question]:
 
 
 def list_starts(truth: Truth, deed: Deed) -> list[tuple[int, int]]:
-    """By plain loops over truth: when the deed is seen, gaps under five seconds closed."""
+    """By plain loops over all of truth: when the deed is seen, gaps under five seconds closed."""
     spans = [span for shot in truth.shots for span in list_spans(shot, deed)]
     joined: list[tuple[tuple[str, ...], int, int]] = []
     for what, start, end in sorted(spans, key=lambda span: span[1]):
@@ -49,13 +56,9 @@ def list_starts(truth: Truth, deed: Deed) -> list[tuple[int, int]]:
 
 
 def list_spans(shot: ShotTruth, deed: Deed) -> list[tuple[tuple[str, ...], int, int]]:
-    people = {one.person for one in shot.persons if is_noticed(one.track, shot)}
-    things = {
-        thing.id: (thing.kind, thing.colour)
-        for thing in shot.things
-        if is_noticed(thing.track, shot)
-    }
-    spans = []
+    people = {one.person for one in shot.persons}
+    things = {thing.id: (thing.kind, thing.colour) for thing in shot.things}
+    spans: list[tuple[tuple[str, ...], int, int]] = []
     for done in shot.actions:
         ends = [(done.actor, done.partner)]
         if done.action in SYMMETRIC and done.partner:
@@ -151,7 +154,8 @@ def test_order_and_number_compare_as_in_a_plain_list(asked: list[tuple[Truth, As
     checked = 0
     for truth, each in asked:
         if each.form.name == "before" and each.question.answer:
-            one, other = (list_starts(truth, deed)[0] for deed in each.terms)
+            deeds = [deed for deed in each.terms if isinstance(deed, Deed)]
+            one, other = (list_starts(truth, deed)[0] for deed in deeds)
             assert each.question.answer == ("yes" if one < other else "no"), each.question
             checked += 1
         if each.form.name == "more often" and each.question.answer:
@@ -184,6 +188,51 @@ def test_what_comes_beside_a_deed_is_next_in_a_plain_list(
                 assert told[1] == max(end for _, end in others if end <= here[0])
             checked += 1
     assert checked >= 5
+
+
+def test_last_meetings_and_first_deeds_are_those_of_all_that_truth_tells(
+    asked: list[tuple[Truth, Asked]],
+) -> None:
+    checked = 0
+    for truth, each in asked:
+        if each.question.answer is None or each.form.kind != "where":
+            continue
+        if each.form.name == "meeting":
+            pair = set(each.terms[:2])
+            spans = [
+                (shot.start_ms, shot.end_ms)
+                for shot in truth.shots
+                if pair <= {seen.person for seen in shot.persons}
+            ]
+        else:
+            assert isinstance(each.terms[0], Deed)
+            spans = list_starts(truth, each.terms[0])
+        expected = spans[-1 if each.terms[-1] == "last" else 0]
+        assert each.question.evidence == (expected,), each.question
+        checked += 1
+    assert checked >= 10
+
+
+def show_split() -> Truth:
+    """One split shot: two people on the left, of whom one waves, one on the right."""
+    truth = make_truth(1)
+    seen = []
+    for left, person in zip((0.05, 0.28, 0.6), truth.cast, strict=False):
+        track = make_track(0, (left, 0.1, left + 0.2, 0.9))
+        seen.append(SeenPerson(person.id, "front", "full shot", False, True, track, track))
+    done = DoneAction("waving", "waving", truth.cast[0].id, None, None, 0, SHOT_MS)
+    shot = replace(truth.shots[0], is_split=True, persons=tuple(seen), actions=(done,), things=())
+    return replace(truth, shots=(shot,))
+
+
+def test_who_is_in_the_other_half_of_a_split_picture_is_no_company() -> None:
+    truth = show_split()
+    one, beside, apart = (person.id for person in truth.cast[:3])
+    facts = gather_facts(truth)
+    for known in (facts, add_glimpses(facts, truth)):
+        assert known.find_shared(one, beside)
+        assert not known.find_shared(one, apart)
+        assert [event.company for event in known.events] == [2]
 
 
 def test_kin_is_what_the_relations_tell(asked: list[tuple[Truth, Asked]]) -> None:

@@ -4,16 +4,28 @@ from dataclasses import replace
 
 import pytest
 
-from bench.world.plan import Act, Camera, Picture, Setting, ShotPlan, Sign, Window, depth
+from bench.world.plan import (
+    Act,
+    Camera,
+    Picture,
+    Setting,
+    ShotPlan,
+    Sign,
+    ThingPlan,
+    Window,
+    depth,
+)
 from bench.world.seen import describe
 from bench.world.sight import longest_run
 from bench.world.truth import ShotTruth
 from tests.bench.world.handmade_film import (
+    CAST,
     PARK,
     VIEW,
     make_ann,
     make_bob,
     make_film,
+    make_look,
     make_picture,
     make_shot,
     make_thing,
@@ -64,6 +76,43 @@ def test_what_stands_before_a_thing_hides_it() -> None:
     far, near = _see(make_picture(behind, before)).things
     assert far.track.visible[0] < 0.7
     assert near.track.visible[0] == 1.0
+
+
+def test_a_face_is_seen_beside_a_snowman() -> None:
+    snowman = make_thing("snowman", x=10.42, y=9.8, size="large")
+    shot = _see(make_picture(snowman, actors=(make_ann(),), camera=_look(10.0, 8.5, 2.6)))
+    assert shot.persons[0].face_visible
+
+
+def test_what_is_carried_shows_on_both_sides_of_a_back() -> None:
+    box = make_thing("box", held_by="p0")
+    ann = make_ann(view="back", acts=(Act("carrying", 0, 2000, "box"),))
+    shot = _see(make_picture(box, actors=(ann,)))
+    assert [done.phrase for done in shot.actions] == ["carrying a box"]
+    assert 0.3 < min(shot.things[0].track.visible) < 0.5
+
+
+def test_what_is_held_is_seen_in_close_views_of_a_part_of_it() -> None:
+    box = make_thing("box", held_by="p0", size="large")
+    ann = make_ann(view="back", acts=(Act("carrying", 0, 2000, "box"),))
+    close = _look(10.0, 8.2, 0.8)
+    shot = _see(make_picture(box, actors=(ann,), camera=close))
+    assert [done.phrase for done in shot.actions] == ["carrying a box"]
+    assert max(shot.things[0].track.visible) < 0.25
+    assert not _see(make_picture(replace(box, held_by=None, y=9.15), camera=close)).things
+
+
+def test_a_small_thing_before_the_chest_is_not_seen_from_behind() -> None:
+    cup = make_thing("cup", held_by="p0", size="small")
+    ann = make_ann(view="back", acts=(Act("holding", 0, 2000, "cup"),))
+    shot = _see(make_picture(cup, actors=(ann,)))
+    assert not shot.things or min(shot.things[0].track.visible) > 0.5
+
+
+def test_arms_that_are_spread_hide_nothing_beside_the_legs() -> None:
+    phone = make_thing("phone", x=10.225, y=9.4, size="small")
+    shot = _see(make_picture(phone, actors=(make_ann(acts=(Act("waving", 0, 2000),)),)))
+    assert shot.things[0].track.visible[0] == 1.0
 
 
 def test_a_thing_all_behind_another_is_not_in_the_truth() -> None:
@@ -149,11 +198,29 @@ def test_in_fast_motion_acts_last_less_long_in_the_film() -> None:
     ]
 
 
+def test_an_act_that_lasts_all_of_a_fast_shot_is_told_for_all_of_it() -> None:
+    for tempo in (1.0, 2.0, 3.0):
+        ann = make_ann(acts=(Act("waving", 0, round(4080 * tempo)),))
+        (done,) = _see(make_picture(actors=(ann,)), length_ms=4080, tempo=tempo).actions
+        assert (done.action, done.start_ms, done.end_ms) == ("waving", 0, 4080)
+
+
+@pytest.mark.parametrize("length_ms", [2000, 2040, 2080, 2120, 2160])
+def test_acts_begin_and_end_when_they_do_and_not_when_they_are_looked_at(length_ms: int) -> None:
+    acts = (Act("waving", 0, 920), Act("dancing", 920, length_ms))
+    shot = _see(make_picture(actors=(make_ann(acts=acts),)), length_ms=length_ms)
+    assert [(done.action, done.start_ms, done.end_ms) for done in shot.actions] == [
+        ("waving", 0, 920),
+        ("dancing", 920, length_ms),
+    ]
+
+
 def test_what_is_done_with_a_thing_beyond_the_frame_is_not_told() -> None:
     bag = make_thing("bag", held_by="p0")
     ann = make_ann(acts=(Act("carrying", 0, 2000, "bag"),))
     face = _look(10.0, 8.2, 0.4)
-    assert not _see(make_picture(bag, actors=(ann,), camera=face)).actions
+    (done,) = _see(make_picture(bag, actors=(ann,), camera=face)).actions
+    assert (done.action, done.start_ms, done.end_ms) == ("standing", 0, 2000)
 
 
 @pytest.mark.parametrize(
@@ -184,6 +251,23 @@ def test_colours_are_those_of_things_and_clothes_the_largest_first() -> None:
     assert set(shot.colours) == {"yellow", "green", "blue", "pink"}
 
 
+@pytest.mark.parametrize("view", ["front", "back", "left"])
+def test_a_hat_gives_the_shot_its_colour_while_it_is_seen(view: str) -> None:
+    hatted = replace(CAST[0], look=make_look(hat="cap", hat_colour="orange"))
+
+    def see(camera: Camera, *things: ThingPlan) -> tuple[str, ...]:
+        film = make_film(
+            make_shot(make_picture(*things, actors=(make_ann(view=view),), camera=camera))
+        )
+        return describe(replace(film, cast=(hatted, CAST[1]))).shots[0].colours
+
+    near = _look(10.0, 8.5, 3.0)
+    assert "orange" in see(near)
+    assert "orange" not in see(_look(10.0, 9.3, 0.8))  # of the legs
+    assert "orange" not in see(near, make_thing("bus", y=9.8))
+    assert "orange" not in _see(make_picture(actors=(make_ann(view=view),), camera=near)).colours
+
+
 def test_a_board_is_read_if_its_letters_are_large_enough_and_uncovered() -> None:
     sign = Sign("BAKERY", "sign", 10.0, 7.5, 0.4)
     (written,) = _see(make_picture(signs=(sign,))).written
@@ -192,6 +276,16 @@ def test_a_board_is_read_if_its_letters_are_large_enough_and_uncovered() -> None
     bus = make_thing("bus", x=10.0, y=8.0)
     assert not _see(make_picture(bus, signs=(sign,))).written
     assert not _see(make_picture(signs=(replace(sign, x=6.5),))).written
+
+
+def test_a_board_that_is_covered_nearly_all_the_time_is_not_read() -> None:
+    sign = Sign("BUS STOP", "sign", 10.0, 7.5, 0.4)
+
+    def see(speed: float) -> int:
+        bus = make_thing("bus", x=10.0, y=8.0, speed=speed)
+        return len(_see(make_picture(bus, signs=(sign,)), length_ms=4000).written)
+
+    assert [see(1.0), see(3.0)] == [0, 1]
 
 
 def test_each_half_of_a_split_picture_keeps_to_its_side() -> None:

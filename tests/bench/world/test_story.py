@@ -148,7 +148,8 @@ def test_acts_fit_their_words_their_things_and_their_shot() -> None:
         people = {actor.person for actor in picture.actors}
         for actor in picture.actors:
             for act in actor.acts:
-                assert 0 <= act.start_ms < act.end_ms <= shot.end_ms - shot.start_ms
+                lived_ms = (shot.end_ms - shot.start_ms) * shot.tempo
+                assert 0 <= act.start_ms < act.end_ms <= lived_ms
                 assert act.start_ms % FRAME_MS == act.end_ms % FRAME_MS == 0
                 assert act.partner is None or act.partner in people - {actor.person}
                 if act.action in THING_ACTIONS:

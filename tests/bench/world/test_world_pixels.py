@@ -1,14 +1,20 @@
 """Measures drawn frames against the truth: colours, motion, edges of boxes, darkness."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from bench.world.drawing.brush import Brush
+from bench.world.drawing.people import draw_person
+from bench.world.drawing.things import draw_thing
 from bench.world.film import draw_frame
 from bench.world.plan import HEIGHT, WIDTH, Act, Camera, Picture, ShotPlan, VideoPlan, Window
 from bench.world.seen import describe
+from bench.world.staging import Piece, StagedPerson, corner_of, stage_at, view_at
+from bench.world.story import plan_video
 from bench.world.truth import Box
 from bench.world.words import COLOURS, KINDS
 from tests.bench.world.handmade_film import (
@@ -168,3 +174,53 @@ def test_a_dark_shot_is_darker_and_a_noisy_one_rougher() -> None:
     assert dark.mean() < 0.5 * plain.mean()
     roughness = [np.abs(np.diff(frame, axis=1)).mean() for frame in (plain, noisy)]
     assert roughness[1] > 3 * roughness[0]
+
+
+def _trace(piece: Piece, view: Window, film: VideoPlan) -> NDArray[np.bool_]:
+    """The pixels that a piece covers: those that are alike on black and on white."""
+    looks = {person.id: person.look for person in film.cast}
+    on = [np.full((HEIGHT, WIDTH, 3), ground, np.uint8) for ground in (0, 255)]
+    for pixels in on:
+        brush = Brush(pixels, *corner_of(view), HEIGHT / view.height)
+        if isinstance(piece, StagedPerson):
+            draw_person(brush, piece.figure, looks[piece.id], dict(film.clothes)[piece.id])
+        else:
+            plan = piece.plan
+            draw_thing(brush, plan.kind, (214, 36, 40), piece.box, piece.second, plan.facing)
+    covered: NDArray[np.bool_] = (on[1].astype(int) - on[0]).max(axis=2) < 128
+    return covered
+
+
+def _measure_visible(film: VideoPlan, shot: ShotPlan, ms: int) -> Iterator[tuple[str, float]]:
+    """Of each piece that something is drawn before: how much of its box is left."""
+    looks, (picture,) = {person.id: person.look for person in film.cast}, shot.pictures
+    view = view_at(picture.camera, ms / (shot.end_ms - shot.start_ms), ms / 1000)
+    pieces = stage_at(picture, looks, ms / 1000 * shot.tempo).pieces
+    traces = [_trace(piece, view, film) for piece in pieces]
+    for number, piece in enumerate(pieces[:-1]):
+        box = (np.array(piece.box) - np.tile(corner_of(view), 2)) * HEIGHT / view.height
+        x0, y0, x1, y1 = np.clip(box, 0, [WIDTH, HEIGHT, WIDTH, HEIGHT]).round().astype(int)
+        before = np.any(traces[number + 1 :], axis=0)[y0:y1, x0:x1]
+        if before.any():
+            whole = (box[2] - box[0]) * (box[3] - box[1])
+            yield piece.id, float((~before).sum() / whole)
+
+
+def test_what_the_truth_says_is_visible_is_so_in_the_picture() -> None:
+    off: list[float] = []
+    for number in range(12):
+        film = plan_video(7, "test", number)
+        told = {shot.id: shot for shot in describe(film).shots}
+        for shot in film.shots:
+            if len(shot.pictures) > 1 or len(off) >= 300:
+                continue
+            ms = (shot.end_ms - shot.start_ms) // 800 * 400
+            tracks = {seen.id: seen.track for seen in told[shot.id].things}
+            tracks |= {seen.person: seen.track for seen in told[shot.id].persons}
+            for name, left in _measure_visible(film, shot, ms):
+                track = tracks.get(name)
+                shares = dict(zip(track.times_ms, track.visible, strict=True)) if track else {}
+                seen = shares.get(shot.start_ms + ms)
+                off.append(abs(left - seen) if seen is not None else max(0.0, left - 0.25))
+    assert len(off) >= 300
+    assert np.mean(np.array(off) > 0.2) < 0.02
