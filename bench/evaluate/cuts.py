@@ -143,9 +143,8 @@ def count_transitions(
     is_gradual = theirs[:, 1] - theirs[:, 0] > longest_cut
     vain = ours[pairs == UNMATCHED]
     looks_gradual = vain[:, 1] - vain[:, 0] > longest_cut
-    false = (len(vain), len(vain))
-    if tells_kinds:
-        false = int((~looks_gradual).sum()), int(looks_gradual.sum())
+    by_kind = int((~looks_gradual).sum()), int(looks_gradual.sum())
+    false = by_kind if tells_kinds else (len(vain), len(vain))
 
     def count(kind: NDArray[np.bool_], in_vain: int) -> Counts:
         return Counts(int((is_matched & kind).sum()), in_vain, int((~is_matched & kind).sum()))

@@ -21,37 +21,42 @@ Films = Annotated[
         help="Where films and collections are kept.", show_default="in the temporary folder"
     ),
 ]
+Quick = Annotated[
+    bool, typer.Option("--quick", help="A third of the films, 100 tasks of each kind.")
+]
+Encoder = Annotated[
+    str | None,
+    typer.Option(help="The encoder that is judged.", show_default="world; of your own: the first"),
+]
+Own = Annotated[
+    Path | None, typer.Option(help="Instead of the made world: a collection of your own.")
+]
+Annotations = Annotated[
+    Path | None,
+    typer.Option(help="Right answers in it, as a CSV file: see bench/quality/README.md."),
+]
+Plots = Annotated[Path | None, typer.Option(help="Draw the figures into this folder.")]
+Trec = Annotated[
+    Path | None, typer.Option(help="Write runs and judgements as TREC does to this folder.")
+]
+Keep = Annotated[Path | None, typer.Option(help="Write the score of every task to this file.")]
+Against = Annotated[
+    Path | None, typer.Option(help="Compare with the scores that --keep wrote earlier.")
+]
 
 
 def quality(  # noqa: PLR0913 - one argument is one flag
     *,
-    quick: Annotated[
-        bool, typer.Option("--quick", help="A third of the films, 100 tasks of each kind.")
-    ] = False,
+    quick: Quick = False,
     seed: Seed = 7,
-    encoder: Annotated[
-        str | None,
-        typer.Option(
-            help="The encoder that is judged.", show_default="world; of your own: the first"
-        ),
-    ] = None,
+    encoder: Encoder = None,
     folder: Films = None,
-    collection: Annotated[
-        Path | None, typer.Option(help="Instead of the made world: a collection of your own.")
-    ] = None,
-    annotations: Annotated[
-        Path | None, typer.Option(help="Right answers in it, as a CSV file: see bench/README.md.")
-    ] = None,
-    plots: Annotated[Path | None, typer.Option(help="Draw the figures into this folder.")] = None,
-    trec: Annotated[
-        Path | None, typer.Option(help="Write runs and judgements as TREC does to this folder.")
-    ] = None,
-    keep: Annotated[
-        Path | None, typer.Option(help="Write the score of every task to this file.")
-    ] = None,
-    against: Annotated[
-        Path | None, typer.Option(help="Compare with the scores that --keep wrote earlier.")
-    ] = None,
+    collection: Own = None,
+    annotations: Annotations = None,
+    plots: Plots = None,
+    trec: Trec = None,
+    keep: Keep = None,
+    against: Against = None,
     out: Out = None,
     as_json: Json = False,
 ) -> None:

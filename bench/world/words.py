@@ -3,6 +3,7 @@
 A name here is the name in truth, captions and questions. Knows nothing of how things are drawn.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -63,34 +64,41 @@ class Kind:
         return self.group == "vehicle"
 
 
-def _kinds() -> tuple[Kind, ...]:
-    out: dict[str, Any] = {"indoors": False}
-    inn: dict[str, Any] = {"outdoors": False}
+_OUT: Mapping[str, Any] = MappingProxyType({"indoors": False})
+_IN: Mapping[str, Any] = MappingProxyType({"outdoors": False})
+
+
+def _list_large_kinds() -> tuple[Kind, ...]:
     return (
-        Kind("car", "vehicle", 1.25, 3.0, moves=True, **out),
-        Kind("bus", "vehicle", 2.3, 5.4, moves=True, **out),
-        Kind("truck", "vehicle", 2.1, 4.4, moves=True, **out),
-        Kind("bicycle", "vehicle", 1.0, 1.6, **out),
-        Kind("motorcycle", "vehicle", 1.05, 1.9, moves=True, **out),
-        Kind("boat", "vehicle", 2.2, 2.8, "water", moves=True, **out),
-        Kind("airplane", "vehicle", 0.9, 3.0, "sky", moves=True, **out),
-        Kind("tractor", "vehicle", 1.8, 2.5, moves=True, **out),
+        Kind("car", "vehicle", 1.25, 3.0, moves=True, **_OUT),
+        Kind("bus", "vehicle", 2.3, 5.4, moves=True, **_OUT),
+        Kind("truck", "vehicle", 2.1, 4.4, moves=True, **_OUT),
+        Kind("bicycle", "vehicle", 1.0, 1.6, **_OUT),
+        Kind("motorcycle", "vehicle", 1.05, 1.9, moves=True, **_OUT),
+        Kind("boat", "vehicle", 2.2, 2.8, "water", moves=True, **_OUT),
+        Kind("airplane", "vehicle", 0.9, 3.0, "sky", moves=True, **_OUT),
+        Kind("tractor", "vehicle", 1.8, 2.5, moves=True, **_OUT),
         Kind("dog", "animal", 0.6, 0.9, moves=True),
         Kind("cat", "animal", 0.42, 0.6),
-        Kind("horse", "animal", 1.7, 2.1, moves=True, **out),
-        Kind("cow", "animal", 1.3, 2.0, **out),
-        Kind("sheep", "animal", 0.8, 1.1, **out),
-        Kind("bird", "animal", 0.4, 0.6, "sky", moves=True, **out),
-        Kind("duck", "animal", 0.42, 0.52, moves=True, **out),
+        Kind("horse", "animal", 1.7, 2.1, moves=True, **_OUT),
+        Kind("cow", "animal", 1.3, 2.0, **_OUT),
+        Kind("sheep", "animal", 0.8, 1.1, **_OUT),
+        Kind("bird", "animal", 0.4, 0.6, "sky", moves=True, **_OUT),
+        Kind("duck", "animal", 0.42, 0.52, moves=True, **_OUT),
         Kind("rabbit", "animal", 0.45, 0.42),
-        Kind("butterfly", "animal", 0.34, 0.42, "sky", moves=True, **out),
-        Kind("chair", "furniture", 0.95, 0.52, **inn),
-        Kind("table", "furniture", 0.76, 1.5, **inn),
-        Kind("sofa", "furniture", 0.9, 2.0, **inn),
-        Kind("lamp", "furniture", 1.5, 0.5, **inn),
-        Kind("bookshelf", "furniture", 1.8, 1.2, **inn),
-        Kind("television", "furniture", 0.85, 1.2, **inn),
-        Kind("bed", "furniture", 0.7, 2.1, **inn),
+        Kind("butterfly", "animal", 0.34, 0.42, "sky", moves=True, **_OUT),
+        Kind("chair", "furniture", 0.95, 0.52, **_IN),
+        Kind("table", "furniture", 0.76, 1.5, **_IN),
+        Kind("sofa", "furniture", 0.9, 2.0, **_IN),
+        Kind("lamp", "furniture", 1.5, 0.5, **_IN),
+        Kind("bookshelf", "furniture", 1.8, 1.2, **_IN),
+        Kind("television", "furniture", 0.85, 1.2, **_IN),
+        Kind("bed", "furniture", 0.7, 2.1, **_IN),
+    )
+
+
+def _list_other_kinds() -> tuple[Kind, ...]:
+    return (
         Kind("ball", "held", 0.32, 0.32, moves=True),
         Kind("bag", "held", 0.46, 0.42),
         Kind("umbrella", "held", 1.0, 1.1),
@@ -105,24 +113,24 @@ def _kinds() -> tuple[Kind, ...]:
         Kind("box", "held", 0.46, 0.56),
         Kind("suitcase", "held", 0.62, 0.58),
         Kind("door", "fixture", 2.1, 1.0, "wall"),
-        Kind("clock", "fixture", 0.5, 0.5, "wall", **inn),
-        Kind("painting", "fixture", 0.7, 0.9, "wall", **inn),
-        Kind("tree", "plant", 3.4, 2.2, **out),
-        Kind("bush", "plant", 0.85, 1.2, **out),
+        Kind("clock", "fixture", 0.5, 0.5, "wall", **_IN),
+        Kind("painting", "fixture", 0.7, 0.9, "wall", **_IN),
+        Kind("tree", "plant", 3.4, 2.2, **_OUT),
+        Kind("bush", "plant", 0.85, 1.2, **_OUT),
         Kind("flowerpot", "plant", 0.7, 0.42),
-        Kind("tent", "other", 1.6, 2.4, **out),
-        Kind("bench", "other", 0.85, 1.6, **out),
-        Kind("mailbox", "other", 1.15, 0.5, **out),
-        Kind("fountain", "other", 1.4, 1.8, **out),
-        Kind("street lamp", "other", 3.2, 0.6, **out),
+        Kind("tent", "other", 1.6, 2.4, **_OUT),
+        Kind("bench", "other", 0.85, 1.6, **_OUT),
+        Kind("mailbox", "other", 1.15, 0.5, **_OUT),
+        Kind("fountain", "other", 1.4, 1.8, **_OUT),
+        Kind("street lamp", "other", 3.2, 0.6, **_OUT),
         Kind("robot", "other", 1.2, 0.75),
-        Kind("cake", "other", 0.42, 0.5, **inn),
+        Kind("cake", "other", 0.42, 0.5, **_IN),
         Kind("ladder", "other", 2.2, 0.7),
-        Kind("snowman", "other", 1.4, 0.85, **out),
+        Kind("snowman", "other", 1.4, 0.85, **_OUT),
     )
 
 
-KINDS = MappingProxyType({kind.name: kind for kind in _kinds()})
+KINDS = MappingProxyType({kind.name: kind for kind in (*_list_large_kinds(), *_list_other_kinds())})
 
 GENDERS = ("man", "woman", "boy", "girl")
 SKINS = ("pale", "light", "tan", "olive", "brown", "dark")
