@@ -64,6 +64,7 @@ _SIGLIP2_SO400M = "timm/ViT-SO400M-16-SigLIP2-384"
 
 MODELS = (
     Model("toy", Job.ENCODE, "Apache-2.0", 0),
+    Model("world", Job.ENCODE, "Apache-2.0", 5_830_000),  # in `weights/`
     Model(
         name="ViT-B-32-256:datacomp_s34b_b86k",
         job=Job.ENCODE,
@@ -90,7 +91,7 @@ MODELS = (
 )
 
 PROFILES = (
-    Profile("demo", ("toy",), "colours only: for trying and testing, needs no download"),
+    Profile("demo", ("world",), "small, of drawn films only: for trying, needs no download"),
     Profile("fast", ("ViT-B-32-256:datacomp_s34b_b86k",), "small and quick on a CPU"),
     Profile("standard", ("ViT-B-16-SigLIP2-256:webli",), "the default: good, many languages"),
     Profile("best", ("ViT-SO400M-16-SigLIP2-384:webli",), "the most exact: wants a GPU"),

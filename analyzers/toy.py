@@ -1,6 +1,6 @@
 """A tiny honest encoder: colour words and average colours in one space, without any network.
 
-For tests, tutorials and the `demo` profile. It knows the named colours of `analyzers/colours.py`,
+For tests, tutorials and as a baseline. It knows the named colours of `analyzers/colours.py`,
 dark and bright, and roughly where in the picture which colour lies. It knows nothing of things,
 people or actions.
 

@@ -147,7 +147,7 @@ def test_fetch_lays_weights_and_tokenizer_ready(
     hub.files[f"{repo}/README.md"] = b"not needed"
     done = shotseek("models", "fetch", "standard", "demo", "--json", env=env)
     assert done.code == 0, done.err
-    assert [(one["name"], one["ok"]) for one in done.json] == [(STANDARD, True), ("toy", True)]
+    assert [(one["name"], one["ok"]) for one in done.json] == [(STANDARD, True), ("world", True)]
     assert is_here(shotseek, STANDARD, env)
     assert not any("README" in path for path in hub.asked)
 
