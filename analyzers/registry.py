@@ -123,7 +123,8 @@ def make_analyzers(
         SettingsError: a name is unknown (the message has the nearest), or needs go in a circle.
         LibraryMissing: an analyzer that was chosen needs a library.
     """
-    shelf = _Shelf(encoders or get_profile(profile).encoders, device)
+    named = get_profile(profile).encoders  # a wrong name is refused even where others are given
+    shelf = _Shelf(encoders or named, device)
     return _choose(selection or "", shelf)
 
 

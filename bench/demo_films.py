@@ -86,12 +86,13 @@ def _held(who: int, text: str) -> ThingPlan:
 
 _PEOPLE = make_cast(SEED, "test")
 _WIDE, _FULL = Window(10, 6.6, 5.4), Window(10, 6.95, 2.8)
+_NEAR = Window(10, 6.7, 3.2)
 _SNOWY_NIGHT = _out("street", "winter", "night")
 
 
 def _cold_night() -> tuple[Told, ...]:
     return (
-        Told(_SNOWY_NIGHT, _WIDE, (_thing("red car", 8.2, speed=0.5),), said="It snows again."),
+        Told(_SNOWY_NIGHT, _NEAR, (_thing("red car", 8.9, speed=0.5),), said="It snows again."),
         Told(
             _SNOWY_NIGHT, _FULL, (_held(0, "yellow bag"), _thing("grey street lamp", 11.6)),
             (_one(0, "carrying", 9.6, "right", "yellow bag"),), said="Nobody at home?",

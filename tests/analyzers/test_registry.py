@@ -211,7 +211,7 @@ def test_two_analyzers_of_one_name_are_refused(install: Install) -> None:
 def test_a_factory_is_told_the_device_if_it_takes_one(install: Install) -> None:
     code = plain("plain") + plain("told", "def __init__(self, device): self.device = device")
     install(code, plain="Plain", told="Told")
-    made = {one.name: one for one in make_analyzers("plain,told", "demo", (), "cuda")}
+    made = {one.name: one for one in make_analyzers("plain,told", "demo", ("toy",), "cuda")}
     assert made["told"].device == "cuda"  # type: ignore[attr-defined]
 
 
