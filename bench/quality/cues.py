@@ -13,7 +13,7 @@ from bench.evaluate.hits import Span
 from bench.world.captions import KINDS, state_facts
 from bench.world.describing import Sight, see_shot
 from bench.world.dice import Dice
-from bench.world.one_cue_words import CUES, score_shots
+from bench.world.one_cue_words import CUES, keep_facts, score_shots
 from bench.world.stated import CaptionFacts
 from bench.world.truth import Truth
 from search.query import Query
@@ -42,7 +42,7 @@ class CueRanker:
             prefixes: how the facts begin that are looked at.
         """
         self._spans = told.spans
-        facts = [_keep(told.facts[caption], tuple(prefixes)) for caption in captions]
+        facts = [keep_facts(told.facts[caption], tuple(prefixes)) for caption in captions]
         # Equal scores come in a chance order, not in that of the films.
         order = np.array(Dice("ties", len(told.spans)).shuffle(range(len(told.spans))))
         scores = score_shots(facts, told.sights)[:, order]
@@ -86,13 +86,4 @@ def _tell(films: Sequence[Truth]) -> _Told:
             for film, shot in shots
             for kind in KINDS
         },
-    )
-
-
-def _keep(facts: CaptionFacts, prefixes: tuple[str, ...]) -> CaptionFacts:
-    def keep(names: Sequence[str]) -> tuple[str, ...]:
-        return tuple(name for name in names if name.startswith(prefixes))
-
-    return CaptionFacts(
-        keep(facts.frame), tuple(map(keep, facts.things)), tuple(map(keep, facts.persons))
     )

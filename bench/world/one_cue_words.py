@@ -98,7 +98,7 @@ def measure_captions(truths: Sequence[Truth]) -> tuple[CaptionFigure, ...]:
     for kind in KINDS:
         facts = [state_facts(truth, shot, kind) for truth, shot in told]
         for cue, prefixes in CUES.items():
-            scores = score_shots([_keep(each, prefixes) for each in facts], sights)
+            scores = score_shots([keep_facts(each, prefixes) for each in facts], sights)
             found = _find_in_ten(scores, right)
             figures.append(CaptionFigure(kind, cue, len(facts), round(float(found.mean()), 4)))
     return tuple(figures)
@@ -152,7 +152,9 @@ def _add_best(
     np.add.at(total, owners, best)
 
 
-def _keep(facts: CaptionFacts, prefixes: tuple[str, ...]) -> CaptionFacts:
+def keep_facts(facts: CaptionFacts, prefixes: tuple[str, ...]) -> CaptionFacts:
+    """Only those facts that begin with one of these, as "place:"."""
+
     def keep(names: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(name for name in names if name.startswith(prefixes))
 
