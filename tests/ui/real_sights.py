@@ -26,11 +26,17 @@ COPY_PICTURE = """async (data) => {
     const blob = await new Promise((done) => canvas.toBlob(done, "image/png"));
     await navigator.clipboard.write([new ClipboardItem({ "image/png": blob })]);
 }"""
+MOST_LOOKS = 20
 STOP_AT = """(film, time) => new Promise((done) => {
     const shown = () => requestAnimationFrame(() => requestAnimationFrame(done));
+    const look = () => {
+        if (film.seeking || Math.abs(film.currentTime - time) > 0.001) return;
+        film.removeEventListener("seeked", look);
+        shown();
+    };
     film.controls = false;
     film.pause();
-    film.addEventListener("seeked", shown, { once: true });
+    film.addEventListener("seeked", look);
     film.currentTime = time;
 })"""
 IN_VIEW = f"""() => {{
@@ -132,8 +138,11 @@ def check_it_shows_the_keyframe(page: Page, site: Site, hit: dict[str, Any]) -> 
     width, height = film.evaluate("film => [film.videoWidth, film.videoHeight]")
     tall, wide = Image.open(io.BytesIO(kept)).height, Image.open(io.BytesIO(kept)).width
     assert width / height == pytest.approx(wide / tall, rel=0.02)
-    shown = crop(film.screenshot(), width / height)
-    assert unlikeness(shown, kept) < 12
+    shown = [crop(film.screenshot(), width / height)]
+    while unlikeness(shown[-1], kept) >= 12 and len(shown) < MOST_LOOKS:
+        page.wait_for_timeout(500)  # a busy machine paints a frame after it was reached
+        shown.append(crop(film.screenshot(), width / height))
+    assert unlikeness(shown[-1], kept) < 12
 
 
 def crop(screenshot: bytes, shape: float) -> bytes:
