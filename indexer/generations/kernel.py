@@ -1,0 +1,144 @@
+"""The inner loops over all rows: compiled where a C compiler was at hand, else in numpy.
+
+`_kernel.c` is built with the package; where it could not be built, or does not load, the same
+functions work in numpy, a few times slower. Both give the same values. Memory is read once for all
+queries; the interpreter's lock is free meanwhile. Knows nothing of vectors, rows, shots.
+"""
+
+import ctypes
+import os
+from collections.abc import Sequence
+from functools import cache
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+MOST_QUERY_SUM = (2**31 - 1) // 255  # of the magnitudes of one query: sums stay in 32 bits
+BLOCK_ROWS = 8192  # that numpy widens at once
+
+
+def has_kernel() -> bool:
+    """Whether the compiled loops are there."""
+    return _load() is not None
+
+
+def count_threads() -> int:
+    """How many threads work on one query: the cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def inner_products(
+    codes: NDArray[np.uint8],
+    queries: NDArray[np.int16],
+    factor: NDArray[np.float32],
+    offset: NDArray[np.float32],
+    out: NDArray[np.float32],
+) -> None:
+    """Fill `out` with `factor * (queries @ codes.T) + offset`, sums in whole numbers.
+
+    Args:
+        codes: (m, dim) in C order, in memory or mapped.
+        queries: (q, dim); the magnitudes of each sum to at most MOST_QUERY_SUM.
+        factor: (q,).
+        offset: (q,).
+        out: (q, m), each row of it contiguous; a stretch of columns of a larger array will do.
+    """
+    kernel = _load()
+    assert out.shape == (len(queries), len(codes)), "a column for each row of codes"
+    if kernel is None or not codes.flags.c_contiguous:
+        _inner_products_in_numpy(codes, queries, factor, offset, out)
+        return
+    assert len(out) < 2 or out.strides[1] == out.itemsize, "rows of the output are contiguous"
+    stride = out.strides[0] // out.itemsize
+    sizes = np.array([*codes.shape, len(queries), stride, count_threads()], np.int64)
+    arrays = (codes, np.ascontiguousarray(queries), _floats(factor), _floats(offset), out, sizes)
+    kernel.shotseek_inner_products(*map(_at, arrays))
+
+
+def best_of_spans(values: NDArray[np.float32], first: NDArray[np.int64]) -> NDArray[np.float32]:
+    """(n,) to (s,): the largest value of each span `first[i]` to `first[i + 1]`.
+
+    No span is empty, and together they cover all values in order.
+    """
+    kernel = _load()
+    if kernel is None:
+        best: NDArray[np.float32] = np.maximum.reduceat(values, first[:-1]) if len(values) else values
+        return best
+    best = np.empty(len(first) - 1, np.float32)
+    values, first = _floats(values), np.ascontiguousarray(first, np.int64)
+    sizes = ctypes.c_int64(len(best)), ctypes.c_int64(count_threads())
+    kernel.shotseek_best_of_spans(*map(_at, (values, first, best)), *sizes)
+    return best
+
+
+def best_following(values: NDArray[np.float32], end: NDArray[np.int64]) -> NDArray[np.float32]:
+    """(s,) the largest of `values[i + 1 : end[i]]` for each i, -inf where there is none.
+
+    `end` never falls.
+    """
+    kernel = _load()
+    if kernel is None:
+        return _best_following_in_numpy(values, end)
+    best = np.empty(len(values), np.float32)
+    values, end = _floats(values), np.ascontiguousarray(end, np.int64)
+    kernel.shotseek_best_following(*map(_at, (values, end, best)), ctypes.c_int64(len(values)))
+    return best
+
+
+def _inner_products_in_numpy(
+    codes: NDArray[np.uint8],
+    queries: NDArray[np.int16],
+    factor: NDArray[np.float32],
+    offset: NDArray[np.float32],
+    out: NDArray[np.float32],
+) -> None:
+    """In float64, which holds the sums exactly, as fast products of whole numbers do not exist."""
+    wide = queries.astype(np.float64).T
+    for start in range(0, len(codes), BLOCK_ROWS):
+        sums = codes[start : start + BLOCK_ROWS].astype(np.float64) @ wide  # (block, q)
+        out[:, start : start + BLOCK_ROWS] = (
+            sums.T.astype(np.float32) * factor[:, None] + offset[:, None]
+        )
+
+
+def _best_following_in_numpy(
+    values: NDArray[np.float32], end: NDArray[np.int64]
+) -> NDArray[np.float32]:
+    """A sparse table (Bender and Farach-Colton, The LCA Problem Revisited, 2000), level by level.
+
+    Two overlapping spans of 2^level values cover every window of that length to twice it.
+    """
+    first = np.arange(1, len(values) + 1)
+    size = end - first
+    best = np.full(len(values), -np.inf, np.float32)
+    level = values
+    for power in range(int(size.max(initial=0)).bit_length()):
+        width = 1 << power
+        here = np.flatnonzero((size >= width) & (size < 2 * width))
+        best[here] = np.maximum(level[first[here]], level[end[here] - width])
+        level = np.maximum(level[:-width], level[width:])
+    return best
+
+
+@cache
+def _load() -> Any:
+    """The compiled library; None without it."""
+    found = find_spec("indexer.generations._kernel")
+    if found is None or found.origin is None:
+        return None
+    try:
+        return ctypes.CDLL(found.origin)
+    except OSError:
+        return None
+
+
+def _at(array: NDArray[Any]) -> ctypes.c_void_p:
+    return ctypes.c_void_p(array.ctypes.data)
+
+
+def _floats(values: NDArray[np.float32] | Sequence[float]) -> NDArray[np.float32]:
+    return np.ascontiguousarray(values, np.float32)
