@@ -119,15 +119,24 @@ typedef struct {
     float *out;
 } Spans;
 
+static float larger(float one, float other) { return one > other ? one : other; }
+
+/* The largest of values[first .. last], both inclusive. The first four are looked at without a
+ * branch, past the end once more the last: most stretches are short, and guessing how short is what
+ * would take the time. */
+static float best_between(const float *values, int64_t first, int64_t last) {
+    const int64_t second = first + 1 < last ? first + 1 : last;
+    const int64_t third = first + 2 < last ? first + 2 : last;
+    const int64_t fourth = first + 3 < last ? first + 3 : last;
+    float best = larger(larger(values[first], values[second]), larger(values[third], values[fourth]));
+    for (int64_t i = first + 4; i <= last; i++) best = larger(values[i], best);
+    return best;
+}
+
 static void work_best(const void *given, int64_t begin, int64_t end) {
     const Spans *in = given;
-    int64_t row = begin < end ? in->first[begin] : 0;
-    for (int64_t span = begin; span < end; span++) {
-        const int64_t last = in->first[span + 1];
-        float best = in->values[row++];
-        for (; row < last; row++) best = in->values[row] > best ? in->values[row] : best;
-        in->out[span] = best;
-    }
+    for (int64_t span = begin; span < end; span++)
+        in->out[span] = best_between(in->values, in->first[span], in->first[span + 1] - 1);
 }
 
 void shotseek_best_of_spans(const float *values, const int64_t *first, float *out, int64_t spans,
@@ -136,19 +145,19 @@ void shotseek_best_of_spans(const float *values, const int64_t *first, float *ou
     divide(work_best, &in, spans, threads);
 }
 
-/* out[i] = max of values[i + 1 .. end[i] - 1], -inf where there is none; `end` never falls.
- * Right to left with a queue of falling candidates would need memory; windows are short, so a look
- * back costs less: the last maximum serves while it lies in the window. */
+/* out[i] = max of values[i + 1 .. end[i] - 1], -inf where there is none; `end` never falls. Short
+ * windows are looked through; in long ones the last maximum serves while it lies in the window. */
 void shotseek_best_following(const float *values, const int64_t *end, float *out, int64_t size) {
     int64_t best = -1;
     for (int64_t i = 0; i < size; i++) {
         const int64_t last = end[i];
-        if (last <= i + 1) {
-            out[i] = -INFINITY;
+        if (last - i <= 5) {
+            out[i] = last > i + 1 ? best_between(values, i + 1, last - 1) : -INFINITY;
+            best = -1;
             continue;
         }
-        int64_t from = i > 0 && end[i - 1] > i + 1 ? end[i - 1] : i + 1;
-        if (best <= i || best >= last) {
+        int64_t from = end[i - (i > 0)];
+        if (best <= i) {
             best = i + 1;
             from = i + 2;
         }
