@@ -7,6 +7,7 @@ import typer
 
 from bench.output import Json, Out, find_folder, hand_out, tell
 from bench.quality.cli import WORLD, Films, Seed, quality
+from bench.speed.cli import speed
 from bench.train.cli import train
 from bench.world.cli import world
 
@@ -17,6 +18,7 @@ bench = typer.Typer(
 bench.add_typer(world, name="world")
 bench.add_typer(train, name="train")
 bench.command()(quality)
+bench.command()(speed)
 
 Videos = Annotated[
     Path | None,
@@ -63,7 +65,7 @@ def decode(
     out: Out = None,
     as_json: Json = False,
 ) -> None:
-    """Read made videos in three ways: decode, decode and scale, our whole pass without models."""
+    """Read made videos: decode, decode and scale, our whole pass without models, another's way."""
     from rich.console import Console
 
     from bench.decode import Plan, find_sizes, measure_decoding
@@ -99,27 +101,6 @@ def memory(
     hand_out(figures.to_json(machine), out, as_json=as_json)
     if not as_json:
         show_memory(figures, machine, Console())
-
-
-@bench.command()
-def speed(
-    *,
-    rows: Annotated[int, typer.Option(min=1000, help="How many vectors are searched.")] = 200_000,
-    rounds: Annotated[int, typer.Option(min=1, help="How often each way is timed.")] = 20,
-    quick: Annotated[bool, typer.Option("--quick", help="20,000 vectors, 5 rounds.")] = False,
-    out: Out = None,
-    as_json: Json = False,
-) -> None:
-    """Time all scores of a query, beside a peer and beside the machine's limit in the same run."""
-    from rich.console import Console
-
-    from bench.speed.scoring import measure_speed
-    from bench.tables import show_speed
-
-    figures = measure_speed(*((20_000, 5) if quick else (rows, rounds)), tell)
-    hand_out(figures.to_json(), out, as_json=as_json)
-    if not as_json:
-        show_speed(figures, Console())
 
 
 @bench.command()

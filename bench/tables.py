@@ -14,7 +14,6 @@ from bench.memory import MemoryFigures
 from bench.replay import FeedbackSession, ReplayFigures
 from bench.replay_log import MISSED
 from bench.shots import BorderFigures
-from bench.speed.scoring import SpeedFigures
 from bench.users.summary import AdHocSummary, KnownItemSummary
 from bench.users.trial import UserFigures
 
@@ -22,22 +21,21 @@ COLOUR = {"ok": "green", "missed": "red"}
 
 
 def show_decoding(figures: DecodeFigures, console: Console) -> None:
-    """Frames per second of each way and size, the ratio of ours to scaled beside its target."""
-    table = Table(title="Reading videos, frames per second")
-    for heading in ("video", "Mbit/s", "plain", "scaled", "ours", "ratio", "target", ""):
-        table.add_column(heading, justify="left" if heading == "video" else "right")
-    table.add_column("peak MB", justify="right")
+    """Frames per second of each way and size, the ratios of ours to the others with targets."""
+    table = _begin("Reading videos, frames per second", "video",
+                   "Mbit/s", "plain", "scaled", "ours", "PySceneDetect", "sharpest",
+                   "peak MB")  # fmt: skip
+    judged = Table("video", "ours to", title="Ours to the others")
+    for heading in ("ratio", "target", ""):
+        judged.add_column(heading, justify="right")
     for each in figures.sizes:
-        table.add_row(
-            each.name,
-            f"{each.megabits_per_second:.1f}",
-            *(f"{fps:.0f}" for fps in (each.plain_fps, each.scaled_fps, each.ours_fps)),
-            f"{each.ratio:.2f}",
-            f">= {each.target:.2f}",
-            show_verdict(each.verdict),
-            f"{each.peak_mb:.0f}",
-        )
+        speeds = (f"{fps:.0f}" for fps in each.fps.values())
+        table.add_row(each.name, f"{each.megabits_per_second:.1f}", *speeds, f"{each.peak_mb:.0f}")
+        for name, it in each.ratios.items():
+            cells = f"{it.ratio:.2f}", f">= {it.target:.2f}", show_verdict(it.verdict)
+            judged.add_row(each.name, name, *cells)
     console.print(table)
+    console.print(judged)
     for name, meaning in figures.settings.items():
         console.print(f"[bold]{name}[/bold]: {meaning}", highlight=False)
     _show_machine(figures.machine, console)
@@ -58,21 +56,6 @@ def show_memory(figures: MemoryFigures, machine: Machine, console: Console) -> N
     )
     console.print(table)
     _show_machine(machine, console)
-
-
-def show_speed(figures: SpeedFigures, console: Console) -> None:
-    """Each contest with the ratios to ours."""
-    for name, timings in figures.contests.items():
-        table = Table(title=f"{name.capitalize()}: {figures.rows:,} rows of {figures.dim}")
-        for heading in ("way", "p50 ms", "p95 ms", "p99 ms", "x ours", "what it is"):
-            table.add_column(heading, justify="left" if heading[0] == "w" else "right")
-        for each in timings:
-            times = (each.p50_ms, each.p95_ms, each.p99_ms)
-            cells = (*(f"{ms:.2f}" for ms in times), f"{each.ratio:.2f}")
-            table.add_row(each.name, *cells, each.says)
-        console.print(table)
-    console.print(f"peak {figures.peak_mb:.0f} MB; {figures.rounds} rounds", highlight=False)
-    _show_machine(figures.origin.machine, console)
 
 
 def show_shots(figures: BorderFigures, console: Console) -> None:

@@ -130,15 +130,15 @@ def run_rebuild(folder: Path, *, as_json: bool) -> None:
 
 
 def run_remove(folder: Path, names: Sequence[str], *, as_json: bool) -> None:
-    """Remove videos, then make the search files anew so that they are gone from there too."""
-    from indexer.generations.build import build_generation
+    """Remove videos, then bring the search files up to date so that they are found no more."""
+    from indexer.generations.build import bring_up_to_date
 
     with Collection.open_(folder) as collection:
         found = (collection.find_video(name) for name in names)
         videos = list({video.id: video for video in found}.values())
         for video in videos:
             collection.remove_video(video)
-        build_generation(collection)
+        bring_up_to_date(collection)
     paths = [video.path for video in videos]
     typer.echo(
         json.dumps({"removed": paths}) if as_json else "\n".join(f"removed {p}" for p in paths)

@@ -4,21 +4,22 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import numpy as np
-
 from analyzers.encoder import Encoder
 from indexer.generations.generation import Generation
+from search.close_look import CloseLook
 from search.cosines import find_cosines, walk
 from search.cursor import Cursor, digest_of, read_cursor, write_cursor
 from search.encoders import Encoders
+from search.hit_building import build_hits
 from search.hits import Hit, SearchResult
 from search.layout import Layout
-from search.moments import best_row, shot_scores
+from search.moments import shot_scores
+from search.node import Node
 from search.options import SearchOptions
-from search.outcome import Outcome, Scores
 from search.picture import LARGEST_PX
 from search.query import Query
-from search.ranking import rank_shots
+from search.ranking import Ranking
+from search.settling import BLOCKS, Settling
 from search.vector_leaf import VectorLeaf
 from search.vector_source import VectorSource
 from search.videos import public_names
@@ -87,8 +88,7 @@ class SearchEngine:
         if options.cursor is not None:
             offset = read_cursor(options.cursor, self.generation.name, digest)
         view, space = self._look(query, options, ends)
-        outcome = view.look(query.root) if self.layout.n else None
-        hits, total = self._list(outcome, options, offset) if outcome else ((), 0)
+        hits, total = self._list(view, query.root, options, offset) if self.layout.n else ((), 0)
         shown = offset + len(hits)
         rest = Cursor(self.generation.name, shown, digest) if hits and shown < total else None
         return SearchResult(
@@ -116,33 +116,14 @@ class SearchEngine:
         return View(self.generation, self.layout, cosines, ends=ends), shown
 
     def _list(
-        self, outcome: Outcome, options: SearchOptions, offset: int
+        self, view: View, root: Node, options: SearchOptions, offset: int
     ) -> tuple[tuple[Hit, ...], int]:
         """One page of hits, and the number of hits on all pages."""
-        layout = self.layout
-        found = layout.any_of_shots(outcome.mask)
-        scores = shot_scores(outcome, layout)
-        if scores is None:
-            scores = np.ones(len(found))
-        listed = np.where(found, scores, np.nan)
-        shots, total = rank_shots(listed, layout.shots.video, options, offset)
-        hits = tuple(
-            self._hit(outcome, int(shot), listed, rank)
-            for rank, shot in enumerate(shots, start=offset + 1)
+        settling = Settling(
+            shot_scores(view.look(root), self.layout),
+            Ranking(self.layout.videos.first_shot, options),
+            lambda shots: CloseLook(view, root, shots, exact=True),
+            blocks=() if view.is_exact else BLOCKS,
         )
-        return hits, total
-
-    def _hit(self, outcome: Outcome, shot: int, scores: Scores, rank: int) -> Hit:
-        layout = self.layout
-        row, video = best_row(outcome, layout, shot), layout.shots.video[shot]
-        return Hit(
-            rank=rank,
-            video=self.names[video],
-            video_id=layout.videos.uid[video],
-            shot=layout.shot_id(shot),
-            start_ms=int(layout.shots.start_ms[shot]),
-            end_ms=int(layout.shots.end_ms[shot]),
-            time_ms=int(layout.rows.time_ms[row]),
-            score=float(scores[shot]),
-            why=outcome.explain(row),
-        )
+        shots = settling.list_first(offset + options.k)[offset:]
+        return build_hits(settling, shots, offset + 1, view, root, self.names), settling.total

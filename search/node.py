@@ -4,13 +4,14 @@ Knows no kind by name; `search/query.py` lists them.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 if TYPE_CHECKING:
     from search.hits import Why
+    from search.layout import Indexes
     from search.outcome import Outcome
     from search.view import View
 
@@ -56,9 +57,31 @@ class Node(BaseModel, ABC):
         """The nodes right below it; () for a leaf."""
         return ()
 
+    @property
+    def parts_by_row(self) -> tuple["Node", ...]:
+        """Those of its parts whose scores it takes row by row, not shot by shot."""
+        return self.parts
+
+    def error(self, of_leaf: Callable[["Node"], float]) -> float:
+        """How far its score may be off where those of leaves are; infinite where nobody knows."""
+        return max(part.error(of_leaf) for part in self.parts) if self.parts else of_leaf(self)
+
+    def reach(
+        self, view: "View", shots: "Indexes", of_leaf: Callable[["Node"], float]
+    ) -> Iterator[tuple["Node", "Indexes"]]:
+        """The nodes below that other shots are asked of, and those shots, ascending.
+
+        Args:
+            view: of a first look, at everything.
+            shots: (k,) at which this node is asked, ascending.
+            of_leaf: how far the scores of a leaf may be off there: what cannot count is left out.
+        """
+        for part in self.parts:
+            yield from part.reach(view, shots, of_leaf)
+
     @abstractmethod
     def evaluate(self, view: "View") -> "Outcome":
-        """Say for every row of a generation whether the node holds, and how well."""
+        """Say of every shot and row of a generation whether the node holds, and how well."""
 
     @staticmethod
     @abstractmethod

@@ -8,15 +8,15 @@ from indexer.generations.manifest import GenerationMissing
 from indexer.generations.opening import open_generation
 
 
-def open_newest(folder: Path) -> Generation:
-    """The newest generation of a collection.
+def open_newest(folder: Path, older: Generation | None = None) -> Generation:
+    """The newest generation of a collection; what an older one has open is shared.
 
     Raises:
         CollectionMissing: the folder holds no collection.
         GenerationMissing: it does, but nothing was built to search in yet.
     """
     try:
-        return open_generation(folder)
+        return open_generation(folder, older=older)
     except GenerationMissing as error:
         read_collection_file(folder)
         raise GenerationMissing(

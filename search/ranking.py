@@ -1,96 +1,134 @@
-"""Puts the shots that were found in order, and takes one page of them. Knows no query.
+"""Puts the shots that were found in order. Knows no query.
 
-Scores are (s,) over all shots of a generation, NaN where a shot is no hit.
+Scores are (s,) over all shots of a generation, below 0 where a shot is no hit. Of equals the
+earlier comes first.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
+from indexer.generations.kernel import best_of_spans
+from search.layout import Floats, Indexes, expand
 from search.options import SearchOptions
+from search.outcome import Mask
 
-Indexes = NDArray[np.int64]
-Scores = NDArray[np.float64]
+SAMPLE = 16_384  # scores, from which the least of the best is guessed
+WIDER = 2  # hits of a video beyond its limit that compete with those within
+FEW_VIDEOS = 64  # looked into at first
+SLACK = 16  # of the sample, against chance
 
 
-def rank_shots(
-    scores: Scores, videos: NDArray[np.int32], options: SearchOptions, offset: int
-) -> tuple[Indexes, int]:
-    """The shots of one page in order, and the number of hits on all pages.
+class Ranking:
+    """How the hits of one search are listed.
 
     Args:
-        scores: (s,) of each shot, NaN where it is no hit.
-        videos: (s,) the video of each shot, ascending.
+        first_shot: (v + 1,) where the shots of each video begin; the last is s.
         options: order, grouping, limits.
-        offset: hits on earlier pages.
     """
-    least = -np.inf if options.min_score is None else options.min_score
-    hits = np.flatnonzero(scores >= least)  # NaN is never
-    video = videos[hits]
-    counts = np.bincount(video)
-    if options.per_video is not None:
-        counts = np.minimum(counts, options.per_video)
-    total, end = int(counts.sum()), offset + options.k
-    if options.group == "video":
-        order = _by_video(scores[hits], video, counts, end, options)
-    elif options.sort == "time":
-        order = np.sort(_capped(_best_first(scores[hits]), video, options.per_video))
+
+    def __init__(self, first_shot: Indexes, options: SearchOptions) -> None:
+        filled = np.diff(first_shot) > 0
+        self._first = np.append(first_shot[:-1][filled], first_shot[-1])  # of videos with shots
+        self._options = options
+        self._least = max(0.0, options.min_score or 0.0)
+
+    def list_competing(self, scores: Floats, count: int) -> Indexes:
+        """What competes for the first so many places, best first: whatever it scores.
+
+        Of each video a few more than are listed of it.
+        """
+        most = self._options.per_video
+        if most is not None:
+            count, most = count * (most + WIDER) // most, most + WIDER
+        wider = {"min_score": None, "sort": "score", "per_video": most}
+        return Ranking(self._first, self._options.model_copy(update=wider)).list_first(
+            scores, count
+        )
+
+    def count(self, scores: Floats) -> int:
+        """How many hits are listed in all."""
+        hits = scores >= self._least
+        if self._options.per_video is None or not len(scores):
+            return int(np.count_nonzero(hits))
+        counts = np.add.reduceat(hits, self._first[:-1], dtype=np.int64)
+        return int(np.minimum(counts, self._options.per_video).sum())
+
+    def list_first(self, scores: Floats, count: int) -> Indexes:
+        """The first so many shots in order, fewer where there are no more."""
+        if self._options.group == "video" or self._options.sort == "time":
+            return self._by_video(scores, count)
+        many, per_video = count, self._options.per_video
+        while True:
+            best = find_best(scores, many, self._least)
+            kept = best if per_video is None else best[self._is_kept(best, scores)]
+            if len(kept) >= count or len(best) < many:
+                return kept[:count]
+            many *= 4
+
+    def _by_video(self, scores: Floats, count: int) -> Indexes:
+        """Video by video: by their best hits where grouped, else by time.
+
+        Only as many videos are looked into as are needed.
+        """
+        if self._options.group == "video":
+            best = best_of_spans(scores, self._first)
+            ranked = np.argsort(-best, kind="stable")
+            ranked = ranked[best[ranked] >= self._least]
+        else:
+            ranked = np.arange(len(self._first) - 1)
+        videos = FEW_VIDEOS
+        while True:
+            shots = self._list_videos(scores, ranked[:videos])
+            if len(shots) >= count or videos >= len(ranked):
+                return shots[:count]
+            videos *= 4
+
+    def _list_videos(self, scores: Floats, ranked: Indexes) -> Indexes:
+        """The hits of some videos, video by video."""
+        place, shots = expand(self._first[ranked], self._first[ranked + 1])
+        hits = scores[shots] >= self._least
+        place, shots = place[hits], shots[hits]
+        if self._options.per_video is not None:
+            kept = self._is_kept(shots, scores)
+            place, shots = place[kept], shots[kept]
+        if self._options.sort == "score":
+            shots = shots[np.lexsort((shots, -scores[shots], place))]
+        return shots
+
+    def _is_kept(self, shots: Indexes, scores: Floats) -> Mask:
+        """(k,) whether a shot is among the first `per_video` of its video here, by score."""
+        video = np.searchsorted(self._first, shots, side="right")
+        together = np.lexsort((shots, -scores[shots], video))
+        begins = np.flatnonzero(np.diff(video[together], prepend=-1))
+        place = np.arange(len(shots)) - np.repeat(begins, np.diff(begins, append=len(shots)))
+        kept = np.zeros(len(shots), bool)
+        kept[together[place < (self._options.per_video or 0)]] = True
+        return kept
+
+
+def find_best(scores: Floats, count: int, least: float) -> Indexes:
+    """The places of the best so many scores that are not below `least`, best first.
+
+    A bound is guessed from a sample, so that only what passes it is sorted.
+    """
+    bound = max(_guess_bound(scores, count), least)
+    above = np.flatnonzero(scores > bound)
+    if len(above) < count:  # equals at the bound are the rest, or the guess was too high
+        equal = np.flatnonzero(scores == bound)[: count - len(above)]
+        if len(above) + len(equal) < count and bound > least:
+            above, equal = np.flatnonzero(scores >= least), equal[:0]
     else:
-        order = _by_score(scores[hits], video, end, options.per_video)
-    return hits[order[offset:end]], total
+        equal = above[:0]
+    if len(above) > count > 0:
+        kept = scores[above]
+        above = above[kept >= np.partition(kept, len(kept) - count)[len(kept) - count]]
+    best = above[np.argsort(-scores[above], kind="stable")]
+    return np.append(best, equal)[:count]
 
 
-def _best_first(scores: Scores) -> Indexes:
-    """(h,) scores to their places, best first, the earlier of equals first."""
-    return np.argsort(-scores, kind="stable")
-
-
-def _by_score(scores: Scores, video: NDArray[np.int32], end: int, per_video: int | None) -> Indexes:
-    """The first `end` places or more, best first, at most so many of a video.
-
-    Sorts only what can be on the page: the best `many`; and twice as many while a video's surplus
-    is in the way.
-    """
-    many = end
-    while many < len(scores):
-        least = np.partition(scores, len(scores) - many)[len(scores) - many]
-        best = np.flatnonzero(scores >= least)
-        order = _capped(best[_best_first(scores[best])], video, per_video)
-        if len(order) >= end:
-            return order
-        many *= 4
-    return _capped(_best_first(scores), video, per_video)
-
-
-def _capped(order: Indexes, video: NDArray[np.int32], per_video: int | None) -> Indexes:
-    """The same order without those that come after the first `per_video` of their video."""
-    if per_video is None:
-        return order
-    together = np.argsort(video[order], kind="stable")
-    owner = video[order][together]
-    begins = np.flatnonzero(np.diff(owner, prepend=-1))
-    place = np.arange(len(owner)) - np.repeat(begins, np.diff(begins, append=len(owner)))
-    kept = np.zeros(len(order), bool)
-    kept[together[place < per_video]] = True
-    return order[kept]
-
-
-def _by_video(
-    scores: Scores, video: NDArray[np.int32], counts: Indexes, end: int, options: SearchOptions
-) -> Indexes:
-    """The first `end` places or more: the hits of a video together, videos by their best.
-
-    Only the videos that can be on the page are sorted inside.
-    """
-    best = np.full(len(counts), -np.inf)
-    begins = np.flatnonzero(np.diff(video, prepend=-1))
-    if len(begins):
-        best[video[begins]] = np.maximum.reduceat(scores, begins)
-    ranked = _best_first(best)
-    needed = ranked[: np.searchsorted(np.cumsum(counts[ranked]), end) + 1]
-    rank = np.full(len(counts), -1)
-    rank[needed] = np.arange(len(needed))
-    order = np.flatnonzero(rank[video] >= 0)
-    order = _capped(order[_best_first(scores[order])], video, options.per_video)
-    if options.sort == "time":
-        order = np.sort(order)
-    return order[np.argsort(rank[video[order]], kind="stable")]
+def _guess_bound(scores: Floats, count: int) -> float:
+    """A score that about twice as many exceed as are wanted."""
+    sample = scores[:: max(1, len(scores) // SAMPLE)]
+    place = 2 * count * len(sample) // max(len(scores), 1) + SLACK
+    if place >= len(sample):
+        return -np.inf
+    return float(np.partition(sample, len(sample) - place)[len(sample) - place])

@@ -5,6 +5,7 @@ Knows no space and no encoder; how a leaf comes to its vectors is its own affair
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from math import isnan
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -12,8 +13,9 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from analyzers.encoder import Range, Space
+from search.layout import Floats, Places
 from search.node import Node
-from search.outcome import Outcome
+from search.outcome import Evidence, Outcome, Score
 
 if TYPE_CHECKING:
     from search.hits import Why
@@ -67,20 +69,34 @@ class VectorLeaf(Node):
         return None
 
     def evaluate(self, view: "View") -> Outcome:
-        """Every row holds; the score is the calibrated cosine, 0 where the row has no vector."""
+        """Every shot holds; the score is the calibrated cosine, 0 where the row has no vector."""
         found = view.cosines[self]
         if found.remark:
             view.note(found.remark)
-        known = ~np.isnan(found.values)
-        score = np.where(known, calibrate(found.values, found.range), 0.0)
+        score = calibrate(found.values, found.range)
+        known = found.known
+        if known is not None:
+            score[~known] = 0
+        bounds = [found.range.low, found.range.high]
 
-        def evidence(row: int) -> dict[str, object]:
-            cosine = float(found.values[row]) if known[row] else None
-            bounds = [found.range.low, found.range.high]
-            return {**self.asked(), "space": found.space, "cosine": cosine, "range": bounds}
+        def evidence(places: Places) -> list[Evidence]:
+            asked = {**self.asked(), "space": found.space}
+            cosines = found.values[places.rows].tolist()
+            if known is not None:
+                cosines = [None if isnan(cosine) else cosine for cosine in cosines]
+            return [{**asked, "cosine": cosine, "range": bounds} for cosine in cosines]
 
-        mask = view.layout.all()
-        return Outcome(self.kind, mask, score, known, known.astype(np.uint8), evidence)
+        return Outcome(
+            self.kind,
+            score=Score(score, by_row=True),
+            known=None if known is None else lambda places: known[places.rows],
+            shown=lambda places: (
+                np.ones(len(places), np.uint8)
+                if known is None
+                else known[places.rows].astype(np.uint8)
+            ),
+            evidence=evidence,
+        )
 
     @staticmethod
     def score_of(why: "Why", children: Sequence[float | None]) -> float | None:
@@ -88,9 +104,11 @@ class VectorLeaf(Node):
         if not why.known:
             return 0.0
         low, high = why.evidence("range")
-        return float(calibrate(np.array(why.evidence("cosine")), Range(low, high)))
+        return float(calibrate(np.array([why.evidence("cosine")], np.float32), Range(low, high))[0])
 
 
-def calibrate(cosines: NDArray[np.float64], to: Range) -> NDArray[np.float64]:
-    """Cosines to [0, 1]; NaN stays."""
-    return np.clip((cosines - to.low) / (to.high - to.low), 0.0, 1.0)
+def calibrate(cosines: Floats, to: Range) -> Floats:
+    """Cosines to [0, 1], a fresh array; NaN stays."""
+    score = cosines - np.float32(to.low)
+    score *= np.float32(1 / (to.high - to.low))
+    return np.clip(score, 0, 1, out=score)

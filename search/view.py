@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from analyzers.encoder import Range
 from indexer.generations.generation import Generation
+from indexer.generations.space_index import SpaceIndex
 from search.error import QueryTooSlow
-from search.layout import Layout
+from search.layout import Floats, Layout
 
 if TYPE_CHECKING:
     from search.node import Node
@@ -23,10 +24,23 @@ if TYPE_CHECKING:
 class Cosines:
     """How like the rows are to what one leaf asks for, in one space."""
 
-    space: str
+    index: SpaceIndex
+    vectors: NDArray[np.float32]  # (q, dim) what is asked for; the best counts
     range: Range  # maps these cosines to [0, 1]
-    values: NDArray[np.float64]  # (n,) the best of each row, NaN where it has no vector
+    values: Floats  # (n,) the best of each row, or an estimate of it; NaN where it has no vector
+    known: NDArray[np.bool_] | None  # (n,) whether a row has a vector; None: all have
+    error: float = 0.0  # how far a value may be from the cosine itself; 0: not at all
     remark: str | None = None  # what people should know of what was asked
+
+    @property
+    def space(self) -> str:
+        """The space's name."""
+        return self.index.space.name
+
+    @property
+    def score_error(self) -> float:
+        """How far a score may be off."""
+        return self.error / (self.range.high - self.range.low)
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,15 +52,23 @@ class View:
     cosines: Mapping["VectorLeaf", Cosines]
     notes: list[str] = field(default_factory=list)  # what people should know; nodes add to it
     ends: float | None = None  # by time.monotonic: no node is looked at later
+    said: dict["Node", "Outcome"] = field(default_factory=dict)  # by what was looked at already
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether no cosine is an estimate."""
+        return not any(found.error for found in self.cosines.values())
 
     def look(self, node: "Node") -> "Outcome":
-        """What a node says of every row.
+        """What a node says of every shot and row.
 
         Raises:
             QueryTooSlow: the time that the query may take is over.
         """
         check_time(self.ends)
-        return node.evaluate(self)
+        if node not in self.said:
+            self.said[node] = node.evaluate(self)
+        return self.said[node]
 
     def note(self, text: str) -> None:
         """Tell people something, once."""

@@ -5,60 +5,61 @@ Figures of two runs are never compared, only those of one. Knows nothing of what
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
 WARM_UP = 2  # rounds that are not counted
+FEWEST = 3  # rounds, however slow an entrant is
 
 
 @dataclass(frozen=True)
 class Entrant:
     """One way of doing it."""
 
-    name: str
-    act: Callable[[], object]
-    says: str = ""
+    name: str  # what is done
+    who: str  # does it
+    act: Callable[[int], object]  # with the number of the round, so that no two ask the same
 
 
 @dataclass(frozen=True)
 class Timing:
-    """How long one entrant took, in ms, over all rounds."""
+    """How long one entrant took, in ms."""
 
     name: str
-    says: str
+    who: str
+    rounds: int
+    best_ms: float
     p50_ms: float
     p95_ms: float
     p99_ms: float
-    ratio: float  # its p50 over that of the first entrant
-
-    def to_json(self) -> dict[str, Any]:
-        """One object."""
-        return asdict(self)
 
 
-def race(entrants: Sequence[Entrant], rounds: int) -> tuple[Timing, ...]:
-    """Let all act in turn, `rounds` times each after a warm-up.
+def race(
+    entrants: Sequence[Entrant], rounds: int, most_s: float = float("inf")
+) -> tuple[Timing, ...]:
+    """Let all act in turn, after a warm-up.
 
     Args:
-        entrants: the first is what the others are compared with.
-        rounds: at least one.
+        entrants: what is timed.
+        rounds: how often each acts, at least once.
+        most_s: who has spent as much in all does not act again, but for the first three rounds.
     """
     taken: list[list[float]] = [[] for _ in entrants]
+    spent = [0.0] * len(entrants)
     for number in range(WARM_UP + rounds):
         for one, entrant in enumerate(entrants):
+            if spent[one] > most_s and number >= WARM_UP + FEWEST:
+                continue
             began = time.perf_counter()
-            entrant.act()
+            entrant.act(number)
+            took = time.perf_counter() - began
+            spent[one] += took
             if number >= WARM_UP:
-                taken[one].append((time.perf_counter() - began) * 1000)
-    first = float(np.median(taken[0]))
-    return tuple(
-        _sum_up(entrant, times, first) for entrant, times in zip(entrants, taken, strict=True)
-    )
+                taken[one].append(took * 1000)
+    return tuple(_sum_up(entrant, ms) for entrant, ms in zip(entrants, taken, strict=True))
 
 
-def _sum_up(entrant: Entrant, times: Sequence[float], first_ms: float) -> Timing:
-    p50, p95, p99 = (float(np.percentile(times, share)) for share in (50, 95, 99))
-    ratio = round(p50 / max(first_ms, 1e-9), 4)
-    return Timing(entrant.name, entrant.says, round(p50, 4), round(p95, 4), round(p99, 4), ratio)
+def _sum_up(entrant: Entrant, ms: Sequence[float]) -> Timing:
+    best, *others = (round(float(np.percentile(ms, share)), 3) for share in (0, 50, 95, 99))
+    return Timing(entrant.name, entrant.who, len(ms), best, *others)

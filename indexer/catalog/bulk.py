@@ -7,7 +7,7 @@ driver one Python object per value. Rows of both ways are equal. Knows no tables
 
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection
 from indexer.storable import ESCAPE, unpack_text
 
 CHUNK_ROWS = 50_000
+ASKED_AT_ONCE = 500  # ids in one question: what every database takes
 Row: TypeAlias = tuple[Any, ...]
 Column: TypeAlias = "NDArray[Any] | list[str | None]"
 COPY_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
@@ -42,36 +43,53 @@ def read_chunks(
     columns: Sequence[sa.Column[Any]],
     order_by: Sequence[sa.Column[Any]],
     rows: int = CHUNK_ROWS,
+    videos: Sequence[int] | None = None,
 ) -> Iterator[dict[str, Column]]:
     """Whole columns of one table, ordered, in chunks that each hold whole videos.
 
     Integers and floats (NaN for NULL) come as arrays (n,), texts as lists. A chunk has about `rows`
-    rows, or those of one video.
+    rows, or those of one video. Where `videos` are given, ascending, only their rows are touched.
     """
     video_id = columns[0].table.c.video_id
     plain = [sa.type_coerce(column, _plain(column)).label(column.name) for column in columns]
-    for first, last in _video_ranges(connection, video_id, rows):
-        statement = sa.select(*plain).where(video_id.between(first, last)).order_by(*order_by)
-        values = _read_values(connection, statement)
+    for group in _video_groups(connection, video_id, rows, videos):
+        whole = videos is None
+        chosen = video_id.between(group[0], group[-1]) if whole else video_id.in_(group)
+        values = _read_values(connection, sa.select(*plain).where(chosen).order_by(*order_by))
         pairs = zip(columns, values, strict=True)
         yield {column.name: _as_column(column, cells) for column, cells in pairs}
 
 
-def _video_ranges(
-    connection: Connection, video_id: sa.Column[Any], rows: int
-) -> Iterator[tuple[int, int]]:
-    """First and last id of neighbouring videos that together have about so many rows."""
+def split_ids(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Ids in portions that one question can hold."""
+    for start in range(0, len(ids), ASKED_AT_ONCE):
+        yield ids[start : start + ASKED_AT_ONCE]
+
+
+def _video_groups(
+    connection: Connection, video_id: sa.Column[Any], rows: int, videos: Sequence[int] | None
+) -> Iterator[list[int]]:
+    """Neighbouring videos, of all or of some, that together have about so many rows."""
     query = sa.select(video_id, sa.func.count()).group_by(video_id).order_by(video_id)
+    if videos is None:
+        yield from _groups(connection.execute(query).all(), rows)
+        return
+    for ids in split_ids(videos):
+        yield from _groups(connection.execute(query.where(video_id.in_(ids))).all(), rows)
+
+
+def _groups(counted: Iterable[Any], rows: int) -> Iterator[list[int]]:
+    """(id, rows) pairs to lists of neighbouring ids that together have about so many rows."""
     ids: list[int] = []
     gathered = 0
-    for video, count in connection.execute(query).all():
+    for video, count in counted:
         if ids and gathered + count > rows:
-            yield ids[0], ids[-1]
+            yield ids
             ids, gathered = [], 0
         ids.append(video)
         gathered += count
     if ids:
-        yield ids[0], ids[-1]
+        yield ids
 
 
 def join_chunks(

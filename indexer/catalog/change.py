@@ -118,8 +118,8 @@ class CatalogChange(CatalogReader):
     def put_collection_run(self, result: CollectionResult) -> None:
         """Remember a run over the whole collection, and delete all that it said before."""
         table = tables.collection_runs
-        self._move_findings()
         said = tables.runs.c.analyzer == result.analyzer
+        self._touch_all(sa.select(tables.runs.c.video_id).where(said))
         self._connection.execute(sa.delete(tables.runs).where(said))
         self._connection.execute(sa.delete(table).where(table.c.analyzer == result.analyzer))
         self._connection.execute(
@@ -161,7 +161,7 @@ class CatalogChange(CatalogReader):
     def delete_file(self, path: str, reason: str) -> None:
         """A file is no more: its run has to be made anew."""
         table, runs = tables.files, tables.runs
-        self._move_findings()
+        self._touch_all(sa.select(table.c.video_id).where(table.c.path == path))
         run_id = sa.select(table.c.run_id).where(table.c.path == path).scalar_subquery()
         change = sa.update(runs).where(runs.c.id == run_id)
         values = {"state": str(RunState.STALE), "reason": reason}
@@ -182,6 +182,12 @@ class CatalogChange(CatalogReader):
     def _touch(self, video: Video, *, by_collection: bool) -> None:
         revision = self._move_findings() if by_collection else self._move_videos()
         self._update(video, revision=revision)
+
+    def _touch_all(self, ids: sa.Select[tuple[int]]) -> None:
+        """What was found in these videos has changed, by no run of theirs."""
+        table = tables.videos
+        change = sa.update(table).where(table.c.id.in_(ids))
+        self._connection.execute(change.values(revision=self._move_findings()))
 
     def _update(self, video: Video, **values: Any) -> None:
         self._connection.execute(sa.update(tables.videos).where(_is(video)).values(**values))

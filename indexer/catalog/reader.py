@@ -57,10 +57,17 @@ class CatalogReader:
         query = sa.select(sa.func.sum(table.c.end_ms - table.c.first_ms))
         return int(self._connection.scalar(query) or 0)
 
-    def find_videos(self) -> list[Video]:
-        """All videos, by id."""
+    def find_videos(self, ids: Sequence[int] | None = None) -> list[Video]:
+        """All videos, or those with these ascending ids, by id."""
         query = sa.select(tables.videos).order_by(tables.videos.c.id)
-        return [rows.video_of(row) for row in self._connection.execute(query)]
+        found = self._about(query, tables.videos.c.id, ids)
+        return [rows.video_of(row) for row in found]
+
+    def read_revisions(self) -> dict[int, int]:
+        """By id, ascending: the collection's revision at which each video last changed."""
+        table = tables.videos
+        query = sa.select(table.c.id, table.c.revision).order_by(table.c.id)
+        return {row.id: row.revision for row in self._connection.execute(query)}
 
     def find_video(self, column: str, value: int | str) -> Video | None:
         """The video with this `id`, `uid`, `path` or `pictures`, if there is one."""
@@ -143,16 +150,23 @@ class CatalogReader:
         return [(row.run_id, rows.file_of(row)) for row in found]
 
     def find_files(
-        self, kind: FileKind | None = None, owner: str | None = None
+        self,
+        kind: FileKind | None = None,
+        owner: str | None = None,
+        ids: Sequence[int] | None = None,
     ) -> list[tuple[int, StoredFile]]:
-        """Files with the ids of their videos, by video; of one kind, of one space or analyzer."""
+        """Files with the ids of their videos, by video; of one kind, of one space or analyzer.
+
+        Of all videos, or of those with these ascending ids.
+        """
         table = tables.files
         query = sa.select(table).order_by(table.c.video_id, table.c.run_id, table.c.path)
         if kind is not None:
             query = query.where(table.c.kind == str(kind))
         if owner is not None:
             query = query.where(table.c.owner == owner)
-        return [(row.video_id, rows.file_of(row)) for row in self._connection.execute(query)]
+        found = self._about(query, table.c.video_id, ids)
+        return [(row.video_id, rows.file_of(row)) for row in found]
 
     def find_files_of(self, analyzer: str) -> list[StoredFile]:
         """The files of all runs of one analyzer."""
@@ -211,22 +225,39 @@ class CatalogReader:
                 found[row.run_id].append((row.position, finding_of(row, table)))
         return found
 
-    def read_columns(self, table: str, columns: Sequence[str]) -> dict[str, Any]:
+    def read_columns(
+        self, table: str, columns: Sequence[str], ids: Sequence[int] | None = None
+    ) -> dict[str, Any]:
         """Whole columns of one table side by side, ordered by video and the rest of its key.
 
-        Integers as int64 (n,), floats as float64 (n,) with NaN for none, texts as lists.
+        Integers as int64 (n,), floats as float64 (n,) with NaN for none, texts as lists. Of all
+        videos, or of those with these ascending ids: then nothing else is touched.
         """
         chosen = [tables.metadata.tables[table].c[name] for name in columns]
-        return bulk.join_chunks(self.read_chunks(table, columns), chosen)
+        return bulk.join_chunks(self.read_chunks(table, columns, ids=ids), chosen)
 
     def read_chunks(
-        self, table: str, columns: Sequence[str], rows: int = bulk.CHUNK_ROWS
+        self,
+        table: str,
+        columns: Sequence[str],
+        rows: int = bulk.CHUNK_ROWS,
+        ids: Sequence[int] | None = None,
     ) -> Iterator[dict[str, Any]]:
         """The same in parts that each hold whole videos: about `rows` rows, or one video's."""
         whole = tables.metadata.tables[table]
         chosen = [whole.c[name] for name in columns]
         key = [whole.c.video_id, *(c for c in whole.primary_key if c.name != "video_id")]
-        return bulk.read_chunks(self._connection, chosen, key, rows)
+        return bulk.read_chunks(self._connection, chosen, key, rows, ids)
+
+    def _about(
+        self, query: sa.Select[Any], video_id: sa.Column[Any], ids: Sequence[int] | None
+    ) -> Iterator[sa.Row[Any]]:
+        """The rows of a question that is ordered by video, about all videos or some."""
+        if ids is None:
+            yield from self._connection.execute(query)
+            return
+        for some in bulk.split_ids(ids):
+            yield from self._connection.execute(query.where(video_id.in_(some)))
 
     def _fact(self, key: str) -> int:
         query = sa.select(tables.facts.c.value).where(tables.facts.c.key == key)

@@ -1,17 +1,17 @@
 """Pixels of PyAV's frames: an upright RGB picture of an asked size, and a tiny BGR sample.
 
 The sample holds the same values as the whole frame converted by swscale and then strided. Only
-those points are converted: they are put into a picture of twice the sample's size, where each
-point has chroma of its own, and every second pixel of what swscale makes of it is kept. (Detectors
-are fed with it. In dark frames hue hangs on how a converter rounds, so another converter finds
-other cuts; so does any smoothing.) Knows nothing of times and files.
+those points are converted: they are put into a 4:2:2 picture of twice the sample's width, where
+each point has chroma of its own, and every second pixel of what swscale makes of it is kept.
+(Detectors are fed with it. In dark frames hue hangs on how a converter rounds, so another converter
+finds other cuts; so does any smoothing.) Knows nothing of times and files.
 """
 
 import struct
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import av
 import cv2
@@ -28,8 +28,10 @@ SAMPLE_PX = 160  # the sample's longer side is at least this, where the frame's 
 # for every second one.
 SMOOTH = Interpolation.AREA | Interpolation.FULL_CHR_H_INT
 POINT = Interpolation.POINT
-# Formats sampled from their planes, as the format that holds these planes one by one.
-PLANAR = {"yuv420p": "yuv420p", "yuvj420p": "yuvj420p", "nv12": "yuv420p"}
+WHOLE_BYTES = (2, 4, 8)  # lengths of numbers
+PAIR, PIXELS = "<u2", "<u8"  # two bytes; two pixels of four bytes
+# Formats sampled from their planes, and the one in which the points are converted.
+PLANAR = {"yuv420p": "yuv422p", "yuvj420p": "yuvj422p", "nv12": "yuv422p"}
 
 
 @dataclass(frozen=True)
@@ -112,9 +114,7 @@ class PictureMaker:
 
     def _sample_planes(self, frame: AvFrame) -> NDArray[np.uint8]:
         layout = PLANAR[frame.format.name]
-        sampler = self._of_thread(
-            f"sampler {layout}", lambda: _PointSampler(self._coded, self._stride, layout)
-        )
+        sampler = self._of_thread(layout, lambda: _PointSampler(self._coded, self._stride, layout))
         return sampler.sample(frame)
 
     def _of_thread(self, name: str, make: Callable[[], Tool]) -> Tool:
@@ -128,35 +128,46 @@ class PictureMaker:
 class _PointSampler:
     """Every stride-th pixel of 4:2:0 planes as BGR; its buffers serve one thread."""
 
-    def __init__(self, size: tuple[int, int], stride: int, layout: str) -> None:
-        self._size = width, height = -(-size[0] // stride), -(-size[1] // stride)
+    def __init__(self, coded: tuple[int, int], stride: int, layout: str) -> None:
+        width, height = (-(-side // stride) for side in coded)
         self._strides = (stride, stride // 2, stride // 2)
-        self._points = av.VideoFrame(2 * width, 2 * height, layout)
-        luma, blue, red = (_rows(plane) for plane in self._points.planes)
-        for plane in (luma, blue, red):
-            plane[:] = 128
-        self._targets = (
-            luma[: 2 * height : 2, : 2 * width : 2],
-            blue[:height, :width],
-            red[:height, :width],
-        )
+        # swscale has another converter for odd heights, and for the last columns of other widths.
+        size = 2 * width + -2 * width % 16, height + height % 2
+        self._points = av.VideoFrame(*size, layout)
+        luma, blue, red = (_rows(plane)[:height] for plane in self._points.planes)
+        pairs = luma[:, : 2 * width].view(PAIR)  # the second of each is not kept
+        self._targets = (pairs, blue[:, :width], red[:, :width])
         self._converter = VideoReformatter()
 
     def sample(self, frame: AvFrame) -> NDArray[np.uint8]:
         """The points of one frame, (h, w, 3)."""
-        width, height = self._size
         for target, plane, stride in zip(self._targets, _planes(frame), self._strides, strict=True):
-            target[:] = plane[::stride, ::stride][:height, :width]
+            np.copyto(target, _points(plane, stride, target.shape), casting="unsafe")
         self._points.color_range = frame.color_range
         self._points.colorspace = frame.colorspace
         doubled = self._converter.reformat(
-            self._points, format="bgr24", interpolation=POINT, threads=1
+            self._points, format="bgra", interpolation=POINT, threads=1
         )
-        pixels = _rows(doubled.planes[0])[: 2 * height, : 6 * width]
-        bgr: NDArray[np.uint8] = cv2.resize(
-            pixels.reshape(2 * height, 2 * width, 3), (width, height), None, 0, 0, cv2.INTER_NEAREST
-        )
+        height, width = self._targets[0].shape
+        bgra = _rows(doubled.planes[0])[:height, : 8 * width].view(PIXELS)
+        kept = bgra.astype("<u4").view(np.uint8).reshape(height, width, 4)
+        bgr: NDArray[np.uint8] = cv2.cvtColor(kept, cv2.COLOR_BGRA2BGR)
         return bgr
+
+
+def _points(
+    plane: NDArray[np.uint8], stride: int, shape: tuple[int, ...]
+) -> NDArray[np.unsignedinteger[Any]]:
+    """Every stride-th byte of every stride-th row, as numbers whose lowest byte it is.
+
+    Where a whole number of bytes has that many, they are read as such: numpy narrows numbers many
+    at a time, and copies bytes that lie apart one by one.
+    """
+    height, width = shape
+    rows = plane[::stride]
+    if stride in WHOLE_BYTES and rows.strides[1] == 1 and rows.shape[1] % stride == 0:
+        return rows.view(f"<u{stride}")[:height, :width]
+    return rows[:height, ::stride][:, :width]
 
 
 def sample_stride(width: int, height: int) -> int:

@@ -27,6 +27,7 @@ from indexer.filling.spaces import announce_spaces
 from indexer.filling.whole_collection import run_collection_analyzers
 from indexer.filling.work import VideoWork
 from indexer.generations.build import bring_up_to_date
+from indexer.generations.following import Follower
 from indexer.segmenter import Segmenter
 from indexer.single_pass import Asks
 
@@ -87,7 +88,9 @@ class Indexer:
         jobs = self._plan(files, named)
         self._prepare(jobs)
         self.watcher.planned(jobs)
-        self._read(jobs)
+        if jobs:
+            with Follower(self.collection):  # what is committed is found while others are read
+                self._read(jobs)
         self.watcher.building("findings about the whole collection")
         run_collection_analyzers(self.collection, self.analyzers, self.report)
         self.watcher.building("search files")
@@ -124,7 +127,9 @@ class Indexer:
                 while (event := events.next()) is not None:
                     self._take(event)
                     if self._ended and events.idle:
-                        self._commit_ended()
+                        self._runner.flush()
+                    self._commit_ended()
+                self._runner.flush()
                 self._commit_ended()
                 self.report.waiting_seconds = events.waited_seconds
         finally:
@@ -174,10 +179,12 @@ class Indexer:
             self.report.shots_seconds += work.summary.shots_seconds
 
     def _commit_ended(self) -> None:
-        """Run the analyzers on what waits, then commit the videos that were read to their end."""
-        self._runner.flush()
-        ended, self._ended = self._ended, []
-        for work in ended:
+        """Commit the videos that were read to their end and of which no shot waits for a batch.
+
+        Where readers are always ahead of the models, full batches are what brings videos here.
+        """
+        for work in [each for each in self._ended if not self._runner.awaits(each)]:
+            self._ended = [each for each in self._ended if each is not work]
             with work:
                 self._commit(work)
 

@@ -61,6 +61,10 @@ class AnalyzerRunner:
         if self._pictures >= BATCH_PICTURES or self._bytes >= BATCH_BYTES:
             self.flush()
 
+    def awaits(self, work: VideoWork) -> bool:
+        """Whether a shot of this video waits for its batch."""
+        return any(task.work is work for task in self._tasks)
+
     def flush(self) -> None:
         """Run what waits."""
         tasks, self._tasks = self._tasks, []

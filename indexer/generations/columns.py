@@ -1,7 +1,8 @@
 """Labels and measures of all shots, as columns: for each name, the shots (or rows) it holds for.
 
 A finding holds for every shot that its interval overlaps. Shots and rows are indexes into the
-tables of the generation. Knows nothing of who said it, nor of the intervals themselves.
+tables of the generation. What one name holds for is a stretch of a mapped column, given as it lies
+there. Knows nothing of who said it, nor of the intervals themselves.
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from indexer.generations.spans import find_members
 
 
 @dataclass(frozen=True)
@@ -77,13 +80,7 @@ class LabelTable:
 
     @cached_property
     def _by_name(self) -> dict[str, list[int]]:
-        """Case-folded `vocabulary/name` and bare name to label numbers; the full name wins."""
-        bare: dict[str, list[int]] = {}
-        full: dict[str, list[int]] = {}
-        for number, label in enumerate(self.all_names):
-            bare.setdefault(label.name.casefold(), []).append(number)
-            full.setdefault(label.full.casefold(), []).append(number)
-        return bare | full
+        return number_names(self.all_names)
 
     def __contains__(self, name: str) -> bool:
         """Whether `vocabulary/name`, or the bare name in any vocabulary, occurs; case ignored."""
@@ -94,42 +91,84 @@ class LabelTable:
 
         Where several labels answer, a shot takes the largest count and score among them.
         """
-        chosen = _stretches(self.first_shot, self._numbers(name))
-        every = self.shots
-        by, starts = _groups(every.shots[chosen])
-        return LabelShots(
-            every.shots[chosen][by][starts],
-            max_at(every.counts[chosen][by], starts),
-            max_at(every.scores[chosen][by], starts),
-        )
+        return self.shots_at(self._by_name.get(name.casefold(), []))
 
     def rows_of(self, name: str) -> LabelRows:
         """The keyframes for which the label was given without a box; names as in `find`."""
-        chosen = _stretches(self.first_row, self._numbers(name))
-        every = self.rows
-        by, starts = _groups(every.rows[chosen])
-        return LabelRows(every.rows[chosen][by][starts], max_at(every.scores[chosen][by], starts))
+        return self.rows_at(self._by_name.get(name.casefold(), []))
 
-    def _numbers(self, name: str) -> Sequence[int]:
-        """The labels of this name."""
-        return self._by_name.get(name.casefold(), [])
+    def shots_at(self, numbers: Sequence[int]) -> LabelShots:
+        """The shots of the labels of these numbers, taken together as in `find`."""
+        every = self.shots
+        shots, (counts, scores) = _merge(
+            self.first_shot, numbers, every.shots, [every.counts, every.scores]
+        )
+        return LabelShots(shots, counts, scores)
+
+    def rows_at(self, numbers: Sequence[int]) -> LabelRows:
+        """The rows of the labels of these numbers, taken together."""
+        rows, (scores,) = _merge(self.first_row, numbers, self.rows.rows, [self.rows.scores])
+        return LabelRows(rows, scores)
+
+    def count_between(self, first_shot: int, end_shot: int) -> NDArray[np.int64]:
+        """(l,) in how many shots from first_shot up to, not including, end_shot each label is."""
+        stretches = (self.shots.shots, self.first_shot)
+        return _place_in(*stretches, end_shot) - _place_in(*stretches, first_shot)
 
 
-def _stretches(first: NDArray[np.int64], numbers: Sequence[int]) -> slice | NDArray[np.int64]:
-    """The places of groups, one after the other."""
-    if len(numbers) == 1:
-        return slice(first[numbers[0]], first[numbers[0] + 1])
-    stretches = [np.arange(first[number], first[number + 1]) for number in numbers]
-    return np.concatenate([np.zeros(0, np.int64), *stretches])
+def number_names(labels: Sequence[LabelName]) -> dict[str, list[int]]:
+    """Case-folded `vocabulary/name` and bare name to label numbers; the full name wins."""
+    bare: dict[str, list[int]] = {}
+    full: dict[str, list[int]] = {}
+    for number, label in enumerate(labels):
+        bare.setdefault(label.name.casefold(), []).append(number)
+        full.setdefault(label.full.casefold(), []).append(number)
+    return bare | full
 
 
-def _groups(keys: NDArray[np.int32]) -> tuple[slice | NDArray[np.int64], NDArray[np.int64]]:
-    """An order (k,) that sorts the keys, and where each new key begins in it."""
-    ascending = bool((np.diff(keys) > 0).all())
-    if ascending:
-        return slice(None), np.arange(len(keys))
-    by = np.argsort(keys, kind="stable")
-    return by, np.flatnonzero(np.diff(keys[by], prepend=-1))
+def _merge(
+    first: NDArray[np.int64],
+    groups: Sequence[int],
+    keys: NDArray[np.int32],
+    values: Sequence[NDArray[Any]],
+) -> tuple[NDArray[np.int32], list[NDArray[Any]]]:
+    """The keys of some groups, ascending, each once, and the largest of their values, none below 0.
+
+    Inside one group keys ascend, each once: what is asked of one group is not even copied. Several
+    are put together in tables of all keys.
+    """
+    chosen = [slice(int(first[group]), int(first[group + 1])) for group in groups]
+    if len(chosen) == 1:
+        return keys[chosen[0]], [column[chosen[0]] for column in values]
+    size = max((int(keys[part][-1]) + 1 for part in chosen if part.start < part.stop), default=0)
+    held = np.zeros(size, bool)
+    for part in chosen:
+        held[keys[part]] = True
+    union = np.flatnonzero(held).astype(np.int32)
+    return union, [_best_of_each(keys, column, chosen, size)[union] for column in values]
+
+
+def _best_of_each(
+    keys: NDArray[np.int32], values: NDArray[Any], parts: Sequence[slice], size: int
+) -> NDArray[Any]:
+    """(size,) the largest value of each key in some parts of a column; 0 where it is in none."""
+    best = np.zeros(size, values.dtype)
+    for part in parts:
+        np.maximum.at(best, keys[part], values[part])
+    return best
+
+
+def _place_in(
+    values: NDArray[np.int32], first: NDArray[np.int64], wanted: int
+) -> NDArray[np.int64]:
+    """(g,) the place of the first value of each group that is not smaller; each group ascends."""
+    low, high = first[:-1].copy(), first[1:].copy()
+    for _ in range(int(np.diff(first).max(initial=0)).bit_length()):
+        middle = (low + high) // 2
+        is_low = low < high
+        is_low[is_low] = values[middle[is_low]] < wanted
+        low, high = np.where(is_low, middle + 1, low), np.where(is_low, high, middle)
+    return low
 
 
 def max_at(values: NDArray[Any], starts: NDArray[np.int64]) -> NDArray[Any]:
@@ -153,8 +192,12 @@ class MeasureTable:
     def find(self, name: str) -> MeasureShots:
         """The values of one measure by its exact name, in whatever unit; none where unknown."""
         numbers = [number for number, one in enumerate(self.all_names) if one.name == name]
-        chosen = _stretches(self.first, numbers)
-        shots, values = self.pairs.shots[chosen], self.pairs.values[chosen]
+        return self.pairs_at(numbers)
+
+    def pairs_at(self, numbers: Sequence[int]) -> MeasureShots:
+        """The values of the measures of these numbers, by shot."""
+        members = find_members(self.first, np.array(numbers, np.int64))
+        shots, values = self.pairs.shots[members], self.pairs.values[members]
         if len(numbers) > 1:
             by = np.argsort(shots, kind="stable")
             shots, values = shots[by], values[by]

@@ -35,6 +35,7 @@ class VideoColumns:
     height: NDArray[np.int32]  # (v,)
     date_ms: NDArray[np.int64]  # (v,)
     size_bytes: NDArray[np.int64]  # (v,)
+    revision: NDArray[np.int64]  # (v,) another one whenever it changes; < 0: something is missing
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,31 +1,42 @@
 """One complete set of derived search files, opened for reading.
 
-Keyframes are rows, numbered in order of (insertion number of the video, time): scores of all
-keyframes are one flat array, and neighbours in time are neighbours in it. Videos, shots and rows
-are tables of arrays side by side that point into each other by index; such indexes mean something
-only inside one generation.
+Keyframes are rows, numbered in order of (video, time): scores of all keyframes are one flat array,
+and neighbours in time are neighbours in it. Videos come part by part, in each part in order of
+their insertion numbers: what was added or changed last stands at the end until the parts are made
+one again. Videos, shots and rows are tables of arrays side by side that point into each other by
+index; such indexes mean something only inside one generation.
 
-Everything is memory-mapped and read-only: an opened generation keeps working while newer ones are
-built and its own files are removed. Knows nothing of SQL, videos, models; queries are evaluated in
-`search`.
+What is large is memory-mapped and read-only, and shared by the generations that have a part in
+common: an opened generation keeps working while newer ones are built and its own files are removed.
+Knows nothing of SQL, videos, models; queries are evaluated in `search`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.generations.columns import LabelTable, MeasureTable
+from indexer.generations.parted_columns import PartedLabels, PartedMeasures
+from indexer.generations.parted_words import PartedWords
 from indexer.generations.postings import Postings
 from indexer.generations.space_index import SpaceIndex
+
+if TYPE_CHECKING:
+    from indexer.generations.part import Part
+
+Words: TypeAlias = Postings | PartedWords  # of one part, or of several
+Labels: TypeAlias = LabelTable | PartedLabels
+Measures: TypeAlias = MeasureTable | PartedMeasures
 
 
 @dataclass(frozen=True, eq=False)
 class VideoTable:
-    """The videos, in order of their insertion number."""
+    """The videos."""
 
-    id: NDArray[np.int64]  # (v,) insertion numbers, ascending
+    id: NDArray[np.int64]  # (v,) insertion numbers, ascending in each part
     uid: tuple[str, ...]  # public ids
     name: tuple[str, ...]  # file names
     path: tuple[str, ...]
@@ -77,7 +88,8 @@ class Generation:
     shots: ShotTable
     rows: RowTable
     spaces: Mapping[str, SpaceIndex]  # by the space's name, in the collection's order
-    words: Postings
-    labels: LabelTable
-    measures: MeasureTable
+    words: Words
+    labels: Labels
+    measures: Measures
+    parts: "Sequence[Part]" = ()  # where all this lies, in order
     notes: tuple[str, ...] = ()  # what people should know, such as a missing library

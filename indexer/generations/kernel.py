@@ -52,11 +52,13 @@ def inner_products(
     if kernel is None or not codes.flags.c_contiguous:
         _inner_products_in_numpy(codes, queries, factor, offset, out)
         return
-    assert len(out) < 2 or out.strides[1] == out.itemsize, "rows of the output are contiguous"
+    if not out.size:
+        return
+    assert out.strides[1] == out.itemsize, "rows of the output are contiguous"
     stride = out.strides[0] // out.itemsize
     sizes = np.array([*codes.shape, len(queries), stride, count_threads()], np.int64)
-    arrays = (codes, np.ascontiguousarray(queries), _floats(factor), _floats(offset), out, sizes)
-    kernel.shotseek_inner_products(*map(_at, arrays))
+    whole = np.ascontiguousarray(queries)
+    kernel.shotseek_inner_products(*_at(codes, whole, _floats(factor), _floats(offset), out, sizes))
 
 
 def best_of_spans(values: NDArray[np.float32], first: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -66,12 +68,14 @@ def best_of_spans(values: NDArray[np.float32], first: NDArray[np.int64]) -> NDAr
     """
     kernel = _load()
     if kernel is None:
-        best: NDArray[np.float32] = np.maximum.reduceat(values, first[:-1]) if len(values) else values
+        best: NDArray[np.float32] = (
+            np.maximum.reduceat(values, first[:-1]) if len(values) else values
+        )
         return best
     best = np.empty(len(first) - 1, np.float32)
     values, first = _floats(values), np.ascontiguousarray(first, np.int64)
     sizes = ctypes.c_int64(len(best)), ctypes.c_int64(count_threads())
-    kernel.shotseek_best_of_spans(*map(_at, (values, first, best)), *sizes)
+    kernel.shotseek_best_of_spans(*_at(values, first, best), *sizes)
     return best
 
 
@@ -85,7 +89,7 @@ def best_following(values: NDArray[np.float32], end: NDArray[np.int64]) -> NDArr
         return _best_following_in_numpy(values, end)
     best = np.empty(len(values), np.float32)
     values, end = _floats(values), np.ascontiguousarray(end, np.int64)
-    kernel.shotseek_best_following(*map(_at, (values, end, best)), ctypes.c_int64(len(values)))
+    kernel.shotseek_best_following(*_at(values, end, best), ctypes.c_int64(len(values)))
     return best
 
 
@@ -136,8 +140,9 @@ def _load() -> Any:
         return None
 
 
-def _at(array: NDArray[Any]) -> ctypes.c_void_p:
-    return ctypes.c_void_p(array.ctypes.data)
+def _at(*arrays: NDArray[Any]) -> list[ctypes.c_void_p]:
+    """Where they lie; the caller keeps them alive."""
+    return [ctypes.c_void_p(array.ctypes.data) for array in arrays]
 
 
 def _floats(values: NDArray[np.float32] | Sequence[float]) -> NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""Opens generations. Touches nothing but their files: no catalog, no videos, no models."""
+"""Opens generations and their parts. Touches nothing but their files: no catalog, no models."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -10,6 +10,8 @@ import numpy as np
 
 from analyzers.encoder import Space
 from analyzers.finding import WordsKind
+from indexer.generations.coded_index import CodedIndex
+from indexer.generations.coding import read_coding
 from indexer.generations.columns import (
     LabelName,
     LabelRows,
@@ -22,18 +24,24 @@ from indexer.generations.columns import (
 from indexer.generations.exact import ExactIndex
 from indexer.generations.faiss_index import FaissIndex, has_faiss
 from indexer.generations.generation import Generation, RowTable, ShotTable, VideoTable
+from indexer.generations.joining import join_parts
 from indexer.generations.manifest import (
     NAME,
+    PARTS,
     GenerationMissing,
     GenerationUnreadable,
     Manifest,
+    PartManifest,
     find_damaged,
     read_manifest,
+    read_part_manifest,
 )
+from indexer.generations.part import Part
 from indexer.generations.postings import DocumentTable, Postings
 from indexer.generations.space_index import SpaceIndex
 from indexer.generations.storage import Arrays, open_arrays
 from indexer.generations.strings import unpack_strings
+from indexer.generations.vector_index import VectorIndex
 from indexer.generations.vocabulary import Vocabulary
 
 INDEXES = "indexes"  # the folder in the collection's
@@ -43,10 +51,12 @@ TRIES = 5  # a newer generation may push out the one that is being opened
 Table = TypeVar("Table")
 
 
-def open_generation(folder: Path, name: str | None = None) -> Generation:
+def open_generation(
+    folder: Path, name: str | None = None, older: Generation | None = None
+) -> Generation:
     """Open one generation of a collection's folder, the newest whole one unless it is named.
 
-    Where a newer one is damaged, a note says so.
+    Where a newer one is damaged, a note says so. Parts that an `older` one has open are shared.
 
     Raises:
         GenerationMissing: there is none, or none of that name.
@@ -58,7 +68,7 @@ def open_generation(folder: Path, name: str | None = None) -> Generation:
         if not wanted:
             break
         try:
-            return _open_first(folder / INDEXES, wanted)
+            return _open_first(folder / INDEXES, wanted, older)
         except FileNotFoundError:
             continue
     what = f"generation {name}" if name else "search files"
@@ -79,16 +89,16 @@ def describe_generation(folder: Path) -> dict[str, Any] | None:
     newest = folder / INDEXES / names[-1]
     try:
         manifest = read_manifest(newest)
+        damaged = find_damaged(folder / INDEXES, manifest)
     except GenerationUnreadable as error:
         unknown = dict.fromkeys(("revision", "created"))
         return {"name": newest.name, **unknown, "counts": {}, "bytes": 0, "damage": str(error)}
-    damaged = find_damaged(newest, manifest)
     return {
         "name": manifest.name,
         "revision": manifest.revision,
         "created": manifest.created,
         "counts": dict(manifest.counts),
-        "bytes": sum(manifest.files.values()),
+        "bytes": manifest.bytes,
         "damage": None if damaged is None else _damage(damaged),
     }
 
@@ -97,7 +107,7 @@ def find_damage(folder: Path, name: str) -> str | None:
     """What is wrong with a generation of a collection's folder, with the remedy; None if whole."""
     place = folder / INDEXES / name
     try:
-        damaged = find_damaged(place, read_manifest(place))
+        damaged = find_damaged(folder / INDEXES, read_manifest(place))
     except FileNotFoundError:
         return None  # a newer one has pushed it out
     except GenerationUnreadable as error:
@@ -111,12 +121,12 @@ def _damage(file: Path) -> str:
     return f"{file} {what}: run `shotseek rebuild`"
 
 
-def _open_first(indexes: Path, names: Sequence[str]) -> Generation:
+def _open_first(indexes: Path, names: Sequence[str], older: Generation | None) -> Generation:
     """The first whole one of these generations, with a note if it is not the first of all."""
     damage: GenerationUnreadable | None = None
     for name in names:
         try:
-            generation = _open(indexes / name)
+            generation = _open(indexes, name, older)
         except GenerationUnreadable as error:
             damage = damage or error
             continue
@@ -128,36 +138,57 @@ def _open_first(indexes: Path, names: Sequence[str]) -> Generation:
     raise damage
 
 
-def _open(folder: Path) -> Generation:
+def _open(indexes: Path, name: str, older: Generation | None) -> Generation:
     """Open one; raises FileNotFoundError where a newer one has pushed it out meanwhile."""
-    manifest = read_manifest(folder)
-    damaged = find_damaged(folder, manifest)
+    manifest = read_manifest(indexes / name)
+    damaged = find_damaged(indexes, manifest)
     if damaged is not None:
-        if not (folder / NAME).exists():
-            raise FileNotFoundError(folder)
+        if not (indexes / name / NAME).exists():
+            raise FileNotFoundError(indexes / name)
         raise GenerationUnreadable(_damage(damaged))
+    opened = {part.manifest.name: part for part in older.parts} if older else {}
+    parts = [opened.get(used.name) or open_part(indexes, used.name) for used in manifest.parts]
     try:
-        return read_generation(manifest, open_arrays(folder, manifest.files))
+        return finish(manifest, parts)
+    except (ValueError, LookupError) as error:
+        raise GenerationUnreadable(
+            f"{indexes / name} is damaged: run `shotseek rebuild`"
+        ) from error
+
+
+def open_part(indexes: Path, name: str) -> Part:
+    """Open one part.
+
+    Raises GenerationUnreadable where it is damaged, FileNotFoundError where it is not there.
+    """
+    folder = indexes / PARTS / name
+    manifest = read_part_manifest(folder)
+    try:
+        return read_part(manifest, open_arrays(folder, manifest.files))
     except (ValueError, LookupError) as error:
         raise GenerationUnreadable(f"{folder} is damaged: run `shotseek rebuild`") from error
 
 
-def read_generation(manifest: Manifest, arrays: Arrays) -> Generation:
-    """A generation over arrays that are there already."""
+def finish(manifest: Manifest, parts: Sequence[Part]) -> Generation:
+    """The generation that a manifest describes, from its parts in order."""
+    generation = join_parts(manifest, parts)
     slow = () if has_faiss() else ("FAISS is not installed: vectors are searched by numpy",)
+    return replace(generation, notes=(*generation.notes, *slow))
+
+
+def read_part(manifest: PartManifest, arrays: Arrays) -> Part:
+    """A part over arrays that are there already."""
     rows = _table(RowTable, arrays, "rows")
-    return Generation(
-        manifest.name,
-        manifest.revision,
-        manifest.collection_id,
+    return Part(
+        manifest,
         _table(VideoTable, arrays, "videos", **_video_texts(arrays)),
+        arrays["videos.revision"],
         _table(ShotTable, arrays, "shots"),
         rows,
         {space.name: _read_space(space, arrays, len(rows)) for space in manifest.spaces},
         _read_postings(manifest, arrays),
         _read_labels(arrays),
         _read_measures(arrays),
-        (*manifest.notes, *slow),
     )
 
 
@@ -176,11 +207,23 @@ def _texts(arrays: Arrays, name: str) -> tuple[str, ...]:
 
 
 def _read_space(space: Space, arrays: Arrays, rows: int) -> SpaceIndex:
-    vectors, row = arrays[f"space.{space.name}.vectors"], arrays[f"space.{space.name}.row"]
-    return SpaceIndex(space, FaissIndex(vectors) if has_faiss() else ExactIndex(vectors), row, rows)
+    return SpaceIndex(space, _read_vectors(space, arrays), arrays[f"space.{space.name}.row"], rows)
 
 
-def _read_postings(manifest: Manifest, arrays: Arrays) -> Postings:
+def _read_vectors(space: Space, arrays: Arrays) -> VectorIndex:
+    coding = read_coding(arrays, space.name)
+    if coding is not None:
+        codes = arrays[f"space.{space.name}.codes"]
+        halves = arrays.open_rows(f"space.{space.name}.halves")
+        nibbles = f"space.{space.name}.nibbles"
+        if nibbles in arrays:
+            return CodedIndex(coding, codes, halves, arrays[nibbles])
+        return CodedIndex(coding, codes, halves)
+    vectors = arrays[f"space.{space.name}.vectors"]
+    return FaissIndex(vectors) if has_faiss() else ExactIndex(vectors)
+
+
+def _read_postings(manifest: PartManifest, arrays: Arrays) -> Postings:
     kinds = tuple(WordsKind(kind) for kind in manifest.kinds)
     return _table(
         Postings,

@@ -39,6 +39,8 @@ class PlainVideo:
     height: int = 0
     date_ms: int = 0
     size_bytes: int = 0
+    id: int = 0  # insertion number; 0 = its place in the list, from 1 on
+    revision: int = 0  # when it last changed
 
 
 def content_of(
@@ -48,7 +50,7 @@ def content_of(
     collection_id: str = "plain",
     revision: int = 0,
 ) -> Content:
-    """The columns of plain videos, whose insertion numbers are 1, 2, ... in the order given.
+    """The columns of plain videos, in order of their insertion numbers.
 
     A vector's time is its keyframe's: the first inside its span, else the middle of the span.
     Findings that no search file holds (tracks, relations, vectors of other spaces) are left out.
@@ -83,7 +85,7 @@ def _video_columns(videos: Sequence[PlainVideo]) -> VideoColumns:
     ends = [video.shots[-1][1] if video.shots else 0 for video in videos]
     names = [video.name or video.uid for video in videos]
     return VideoColumns(
-        id=np.arange(1, len(videos) + 1),
+        id=np.array([video.id or at + 1 for at, video in enumerate(videos)], np.int64),
         uid=[video.uid for video in videos],
         name=names,
         path=[video.path or name for video, name in zip(videos, names, strict=True)],
@@ -92,6 +94,7 @@ def _video_columns(videos: Sequence[PlainVideo]) -> VideoColumns:
         height=np.array([video.height for video in videos], np.int32),
         date_ms=np.array([video.date_ms for video in videos], np.int64),
         size_bytes=np.array([video.size_bytes for video in videos], np.int64),
+        revision=np.array([video.revision for video in videos], np.int64),
     )
 
 

@@ -1,15 +1,16 @@
 """Full text over the words of all videos: which documents match an expression, and how well.
 
-Every word of every document has a *place*: a number that ascends through all documents, with one
-empty place between two documents, so that neighbours in a text are neighbours in number and a
-phrase never reaches into the next document. For each word of the vocabulary its places are kept.
-Knows nothing of shots beyond their numbers.
+Two forms of the same lie side by side. For each word, the documents that hold it and how often:
+enough for words alone. And for each word its *places*: numbers that ascend through all documents,
+with one empty place between two documents, so that neighbours in a text are neighbours in number
+and a phrase never reaches into the next document. Only phrases look at places. Knows nothing of
+shots and rows beyond their numbers.
 """
 
+import math
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -17,18 +18,21 @@ from numpy.typing import NDArray
 
 from analyzers.finding import WordsKind
 from indexer.generations.expression import Phrase, Word, parse_expression
+from indexer.generations.spans import find_members
 from indexer.generations.strings import unpack_string
 from indexer.generations.vocabulary import Vocabulary
 
 K1 = 1.2  # how soon further occurrences stop counting
 B = 0.75  # how much long documents are held back
+LOOKUP = 16  # looking up one document costs as much as writing so many into a table
+MANY = 4  # where more than one document in so many is held, they are added up in a table
 
 
 @dataclass(frozen=True, eq=False)
 class WordMatches:
     """The documents that match."""
 
-    docs: NDArray[np.int64]  # (k,) ascending
+    docs: NDArray[np.int32]  # (k,) ascending
     bm25: NDArray[np.float32]  # (k,) > 0
 
 
@@ -46,6 +50,8 @@ class DocumentTable:
     end_ms: NDArray[np.int64]  # (d,) exclusive
     first_shot: NDArray[np.int32]  # (d,) it overlaps the shots first_shot to last_shot, inclusive;
     last_shot: NDArray[np.int32]  # (d,) last_shot < first_shot where it overlaps none
+    first_row: NDArray[np.int32]  # (d,) the rows whose time lies in it: first_row up to, not
+    end_row: NDArray[np.int32]  # (d,) including, end_row
     length: NDArray[np.int32]  # (d,) in words
     text_data: NDArray[np.uint8]  # the texts one after the other
     text_first: NDArray[np.int64]  # (d + 1,)
@@ -59,11 +65,23 @@ class DocumentTable:
 
 
 @dataclass(frozen=True, eq=False)
+class Held:
+    """The documents that hold one part of an expression."""
+
+    docs: NDArray[np.int32]  # (k,) ascending
+    counts: NDArray[np.integer[Any]]  # (k,) how often, > 0
+
+
+@dataclass(frozen=True, eq=False)
 class Postings:
-    """The documents and the places of their words; safe to share between threads."""
+    """The documents and their words; safe to share between threads."""
 
     documents: DocumentTable
     vocabulary: Vocabulary  # t words
+    totals: NDArray[np.int64]  # (2, kinds) documents, and words in them, of each kind
+    first_doc: NDArray[np.int64]  # (t + 1,) where each word's documents begin
+    doc: NDArray[np.int32]  # (p,) ascending for each word
+    count: NDArray[np.integer[Any]]  # (p,) how often the document holds the word
     first: NDArray[np.int64]  # (t + 1,) where each word's places begin
     place: NDArray[np.signedinteger[Any]]  # (w,) ascending for each word
     doc_at: NDArray[np.int32]  # (w + d,) the document of each place; an empty one ends it
@@ -82,49 +100,101 @@ class Postings:
         """
         asked = np.array([kind in kinds for kind in self.documents.kinds])
         times = Counter(parse_expression(expression))
-        parts = [(*self._count(phrase, asked), often) for phrase, often in times.items()]
-        parts.sort(key=lambda part: len(part[0]))
-        docs = parts[0][0]
-        for held, _, _ in parts[1:]:
-            docs = docs[_locate(held, docs)[1]]
-        norm = self._norm(docs, asked)
+        parts = [self.hold(phrase, asked) for phrase in times]
+        documents, words = self.totals[:, asked].sum(axis=1).tolist()
+        weights = [
+            weigh(documents, len(part.docs), often)
+            for part, often in zip(parts, times.values(), strict=True)
+        ]
+        return self.rank(parts, weights, max(words, 1) / max(documents, 1))
+
+    def hold(self, phrase: Phrase, asked: NDArray[np.bool_]) -> Held:
+        """The documents that hold a phrase, of the kinds that are `asked` (kinds,)."""
+        if len(phrase) == 1:
+            held = self._find_word(phrase[0])
+        else:
+            docs = self.doc_at[self._find_phrase(phrase)]
+            starts = np.flatnonzero(np.diff(docs, prepend=-1))
+            held = Held(docs[starts], np.diff(starts, append=len(docs)))
+        if asked.all():
+            return held
+        chosen = np.flatnonzero(asked[self.documents.kind[held.docs]])
+        return Held(held.docs[chosen], held.counts[chosen])
+
+    def rank(
+        self, parts: Sequence[Held], weights: Sequence[float], mean_length: float
+    ) -> WordMatches:
+        """The documents that hold every part, with BM25.
+
+        Args:
+            parts: at least one.
+            weights: of each part, by `weigh`.
+            mean_length: of a document of the asked kinds, in words.
+        """
+        order = sorted(range(len(parts)), key=lambda number: len(parts[number].docs))
+        docs, counts = self._find_common([parts[number] for number in order])
+        norm = K1 * B / mean_length * self.documents.length[docs] + K1 * (1 - B)
         total = np.zeros(len(docs))
-        for held, counts, often in parts:
-            count = counts[_locate(held, docs)[0]] if len(docs) else counts[:0]
-            total += often * self._idf(len(held), asked) * count * (K1 + 1) / (count + norm)
-        return WordMatches(docs.astype(np.int64), total.astype(np.float32))
+        for number, count in zip(order, counts, strict=True):
+            total += weights[number] * count / (count + norm)
+        return WordMatches(docs, total.astype(np.float32))
 
-    @cached_property
-    def _totals(self) -> NDArray[np.float64]:
-        """(2, kinds) documents, and words in them, of each kind."""
-        documents, kinds = self.documents, len(self.documents.kinds)
-        words = np.bincount(documents.kind, documents.length, minlength=kinds)
-        return np.stack((np.bincount(documents.kind, minlength=kinds), words))
+    def begin_with(self, text: str, most: int) -> list[tuple[str, int]]:
+        """The most frequent words that begin so, and how often each occurs; most frequent first."""
+        words = self.vocabulary.find(Word(text, open_end=True))
+        counts = self.first[words + 1] - self.first[words]
+        if len(words) > most:
+            best = np.sort(np.argpartition(-counts, most - 1)[:most])
+            words, counts = words[best], counts[best]
+        order = np.argsort(-counts, kind="stable")
+        return [(self.vocabulary.get(int(words[n])), int(counts[n])) for n in order]
 
-    def _idf(self, holding: int, asked: NDArray[np.bool_]) -> float:
-        documents = self._totals[0, asked].sum()
-        return float(np.log1p((documents - holding + 0.5) / (holding + 0.5)))
+    def kinds_with(self, word: str, most: int) -> NDArray[np.int64]:
+        """(kinds,) documents of each kind that overlap a shot, of the first that hold a word.
 
-    def _norm(self, docs: NDArray[np.int32], asked: NDArray[np.bool_]) -> NDArray[np.float64]:
-        """(k,) what BM25 adds below to the count of each document."""
-        documents, words = self._totals[:, asked].sum(axis=1)
-        mean = max(words, 1) / max(documents, 1)
-        norm: NDArray[np.float64] = K1 * (1 - B + B * self.documents.length[docs] / mean)
-        return norm
+        `most` documents are looked at.
+        """
+        documents = self.documents
+        docs = self._find_word(Word(word)).docs[:most]
+        docs = docs[documents.first_shot[docs] <= documents.last_shot[docs]]
+        kinds: NDArray[np.int64] = np.bincount(documents.kind[docs], minlength=len(documents.kinds))
+        return kinds
 
-    def _count(
-        self, phrase: Phrase, asked: NDArray[np.bool_]
-    ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        """The documents of asked kinds that hold a phrase, ascending, and how often each does."""
-        docs = self.doc_at[self._find_phrase(phrase)]
-        if not asked.all():
-            docs = docs[asked[self.documents.kind[docs]]]
-        starts = np.flatnonzero(np.diff(docs, prepend=-1))
-        return docs[starts], np.diff(starts, append=len(docs))
+    def _find_common(
+        self, parts: Sequence[Held]
+    ) -> tuple[NDArray[np.int32], list[NDArray[np.integer[Any]]]]:
+        """The documents (k,) that all parts hold, the rarest part first, and the counts of each."""
+        docs, counts = parts[0].docs, [parts[0].counts]
+        for held in parts[1:]:
+            count = self._counts_at(held, docs)
+            both = np.flatnonzero(count)
+            docs, counts = docs[both], [each[both] for each in (*counts, count)]
+        return docs, counts
+
+    def _counts_at(self, held: Held, docs: NDArray[np.int32]) -> NDArray[np.integer[Any]]:
+        """How often some documents (k,) hold a part, 0 where they do not.
+
+        Few documents are looked up; many are read from a table of all documents.
+        """
+        if LOOKUP * len(docs) > len(held.docs) + len(self.documents) // 4:
+            table = np.zeros(len(self.documents), held.counts.dtype)
+            table[held.docs] = held.counts
+            return table[docs]
+        at, found = _locate(held.docs, docs)
+        counts = np.zeros(len(docs), held.counts.dtype)
+        counts[found] = held.counts[at[found]]
+        return counts
+
+    def _find_word(self, word: Word) -> Held:
+        """The documents of all words that one word of a query stands for."""
+        words = self.vocabulary.find(word)
+        members = find_members(self.first_doc, words)
+        held = Held(self.doc[members], self.count[members])
+        return held if len(words) < 2 else _add_up(held, len(self.documents))
 
     def _find_phrase(self, phrase: Phrase) -> NDArray[np.signedinteger[Any]]:
         """The places where a phrase begins, ascending."""
-        lists = [self._find_word(word) for word in phrase]
+        lists = [self._find_places(word) for word in phrase]
         rarest = min(range(len(lists)), key=lambda number: len(lists[number]))
         places = lists[rarest] - lists[rarest].dtype.type(rarest)
         for number, held in enumerate(lists):
@@ -132,16 +202,33 @@ class Postings:
                 places = places[_locate(held, places + held.dtype.type(number))[1]]
         return places
 
-    def _find_word(self, word: Word) -> NDArray[np.signedinteger[Any]]:
+    def _find_places(self, word: Word) -> NDArray[np.signedinteger[Any]]:
         """The places of all words that one word of a query stands for, ascending."""
         words = self.vocabulary.find(word)
-        if len(words) == 0:
-            return self.place[:0]
-        if words[-1] - words[0] + 1 == len(words):  # neighbours: one stretch
-            places = self.place[self.first[words[0]] : self.first[words[-1] + 1]]
-        else:
-            places = np.concatenate([self.place[self.first[w] : self.first[w + 1]] for w in words])
-        return places if len(words) == 1 else np.sort(places)
+        places = self.place[find_members(self.first, words)]
+        return places if len(words) < 2 else np.sort(places)
+
+
+def weigh(documents: int, holding: int, often: int) -> float:
+    """What BM25 multiplies the share of a part by: its idf, k1 + 1, and how often it is asked.
+
+    Of `documents` in all, `holding` hold the part.
+    """
+    return often * math.log1p((documents - holding + 0.5) / (holding + 0.5)) * (K1 + 1)
+
+
+def _add_up(held: Held, documents: int) -> Held:
+    """Documents in any order, some more than once, to each once with the sum of its counts."""
+    if MANY * len(held.docs) > documents:
+        sums = np.bincount(held.docs, held.counts, minlength=documents)
+        docs = np.flatnonzero(sums).astype(np.int32)
+        return Held(docs, sums[docs].astype(np.int64))
+    by = np.argsort(held.docs, kind="stable")
+    docs = held.docs[by]
+    starts = np.flatnonzero(np.diff(docs, prepend=-1))
+    if len(starts) == 0:
+        return held
+    return Held(docs[starts], np.add.reduceat(held.counts[by], starts, dtype=np.int64))
 
 
 def _locate(

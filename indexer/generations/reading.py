@@ -1,7 +1,11 @@
-"""Reads a collection's truth as content for a generation, in chunks. The only reader of both."""
+"""Reads a collection's truth as content for a generation, in chunks. The only reader of both.
 
-from collections.abc import Iterator, Sequence, Set
+Reads all videos or some of them; then what it does costs what these cost.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -41,38 +45,65 @@ class VectorsUnreadable(ShotseekError):
     """A file of vectors is missing or damaged."""
 
 
-@contextmanager
-def open_content(collection: Collection, left_out: Set[str] = frozenset()) -> Iterator[Content]:
-    """Everything that search needs, from one unchanging view of the catalog.
+class View:
+    """One unchanging view of a collection; what others commit meanwhile is not seen."""
 
-    Words, labels, measures and vectors are read when asked for; all but the vectors' files stay as
-    they are in this view whatever others commit meanwhile. The parts of a space raise
-    VectorsUnreadable where a file cannot be read; files that are `left_out` are not asked for.
-    """
-    with collection.catalog.reading() as reader:
-        videos = reader.find_videos()
-        tables = _Tables(reader, np.array([video.id for video in videos], np.int64), left_out)
+    def __init__(self, collection: Collection, reader: CatalogReader) -> None:
+        self.collection_id = collection.id
+        self.spaces = tuple(collection.spaces.values())
+        self.revision = reader.revision
+        self.revisions: Mapping[int, int] = reader.read_revisions()  # of all, by insertion number
+        self._folder = collection.folder
+        self._reader = reader
+
+    def content(
+        self, ids: Sequence[int] | None = None, left_out: Set[str] = frozenset()
+    ) -> Content:
+        """Everything that search needs of all videos, or of those with these ascending ids.
+
+        Then nothing else is read. Words, labels, measures and vectors are read when asked for. The
+        parts of a space raise VectorsUnreadable where a file cannot be read; files that are
+        `left_out` are not asked for, and their videos are told from what is whole.
+        """
+        videos = self._reader.find_videos(ids)
+        tables = _Tables(self._reader, videos, ids, left_out)
         shots = tables.read("shots", (*SPAN, "number"))
         keyframes = tables.read("keyframes", ("video_id", "time_ms"))
         numbers = shots["number"].astype(np.int32)
-        yield Content(
-            collection.id,
-            reader.revision,
-            _video_columns(videos),
+        spaces = [tables.space(space, self._folder) for space in self.spaces]
+        return Content(
+            self.collection_id,
+            self.revision,
+            replace(_video_columns(videos), revision=self._revisions_of(videos, tables.incomplete)),
             ShotColumns(shots["video"], numbers, shots["start_ms"], shots["end_ms"]),
             KeyframeColumns(keyframes["video"], keyframes["time_ms"]),
-            [tables.space(space, collection.folder) for space in collection.spaces.values()],
+            spaces,
             map(_words_part, tables.parts("words", WORDS)),
             map(_label_part, tables.parts("labels", LABELS)),
             map(_measure_part, tables.parts("measures", MEASURES)),
             [note_of(left_out)] if left_out else (),
         )
 
+    def _revisions_of(self, videos: Sequence[Video], incomplete: Set[int]) -> NDArray[np.int64]:
+        """When each video last changed; for one that is incomplete, minus the revision of now."""
+        revisions = [-self.revision if one.id in incomplete else one.revision for one in videos]
+        return np.array(revisions, np.int64)
 
-def find_unreadable(collection: Collection) -> frozenset[str]:
-    """The files of vectors that the catalog names and that cannot be read; reads all of them."""
+
+@contextmanager
+def open_view(collection: Collection) -> Iterator[View]:
+    """Look at a collection; all but the files of vectors stays as it is meanwhile."""
     with collection.catalog.reading() as reader:
-        files = [file for _, file in reader.find_files(FileKind.VECTORS)]
+        yield View(collection, reader)
+
+
+def find_unreadable(collection: Collection, ids: Sequence[int] | None = None) -> frozenset[str]:
+    """The files of vectors that the catalog names and that cannot be read; reads all of them.
+
+    Of all videos, or of those with these ascending ids.
+    """
+    with collection.catalog.reading() as reader:
+        files = [file for _, file in reader.find_files(FileKind.VECTORS, ids=ids)]
     return frozenset(file.path for file in files if not _is_readable(collection.folder, file))
 
 
@@ -113,22 +144,32 @@ def _unreadable(folder: Path, file: StoredFile) -> VectorsUnreadable:
 class _Tables:
     """The tables of one view, with the videos by their places instead of insertion numbers."""
 
-    def __init__(self, reader: CatalogReader, ids: NDArray[np.int64], left_out: Set[str]) -> None:
+    def __init__(
+        self,
+        reader: CatalogReader,
+        videos: Sequence[Video],
+        asked: Sequence[int] | None,
+        left_out: Set[str],
+    ) -> None:
+        self.incomplete: set[int] = set()  # ids of the videos of which something is left out
         self._reader = reader
-        self._ids = ids
+        self._ids = np.array([video.id for video in videos], np.int64)
+        self._asked = asked
         self._left_out = left_out
 
     def read(self, table: str, columns: Sequence[str]) -> Columns:
         """A whole table by (video, time), with the column `video`."""
-        return self._with_video(self._reader.read_columns(table, columns))
+        return self._with_video(self._reader.read_columns(table, columns, self._asked))
 
     def parts(self, table: str, columns: Sequence[str]) -> Iterator[Columns]:
         """A large table in parts that hold whole videos."""
-        return map(self._with_video, self._reader.read_chunks(table, columns))
+        chunks = self._reader.read_chunks(table, columns, ids=self._asked)
+        return map(self._with_video, chunks)
 
     def space(self, space: Space, folder: Path) -> SpaceContent:
         """The vectors of a space, video by video."""
-        named = self._reader.find_files(FileKind.VECTORS, space.name)
+        named = self._reader.find_files(FileKind.VECTORS, space.name, self._asked)
+        self.incomplete |= {id for id, file in named if file.path in self._left_out}
         files = [(video_id, file) for video_id, file in named if file.path not in self._left_out]
         count = sum(file.rows for _, file in files)
         by_video = groupby(files, key=lambda pair: pair[0])
@@ -165,6 +206,7 @@ def _video_columns(videos: Sequence[Video]) -> VideoColumns:
         height=np.array([container.height for container in containers], np.int32),
         date_ms=np.array([date_of(video) for video in videos], np.int64),
         size_bytes=np.array([video.size_bytes for video in videos], np.int64),
+        revision=np.array([video.revision for video in videos], np.int64),
     )
 
 

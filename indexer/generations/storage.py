@@ -1,16 +1,18 @@
 """Where the arrays of a generation are kept: files of a folder, or memory.
 
 Arrays have names such as `shots.start_ms`. In a folder each is a `.npy` file of that name, mapped
-into memory when read: its pages are the system's cache, and stay readable after the file is
-removed. Knows nothing of what the arrays mean.
+into memory when read, or read by position: large ones of which few rows are needed then take no
+memory. Both stay readable after the file is removed. Knows nothing of what the arrays mean.
 """
 
 import io
-from collections.abc import Iterable, Mapping
+import os
+import weakref
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any, Protocol, TypeAlias, cast
+from typing import IO, Any, Protocol, cast
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -18,7 +20,43 @@ from numpy.typing import DTypeLike, NDArray
 from indexer.durable import sync_file
 
 SCRATCH_IN_MEMORY_BYTES = 16 << 20  # each
-Arrays: TypeAlias = Mapping[str, NDArray[Any]]
+VERSIONS = {
+    (1, 0): np.lib.format.read_array_header_1_0,
+    (2, 0): np.lib.format.read_array_header_2_0,
+}  # of `.npy`
+
+
+class Rows(Protocol):
+    """The rows of a matrix, read by position; safe to share between threads."""
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(m, dim)."""
+
+    def read(self, ids: NDArray[np.integer[Any]]) -> NDArray[Any]:
+        """(k,) positions, in any order, to the rows (k, dim), a fresh array."""
+
+
+class Arrays(Protocol):
+    """The arrays of one generation, by name."""
+
+    def __contains__(self, name: object) -> bool: ...
+
+    def __getitem__(self, name: str) -> NDArray[Any]: ...
+
+    def open_rows(self, name: str) -> Rows:
+        """The array of that name, to be read by position."""
+
+
+class RowStream(Protocol):
+    """Takes the rows of one array in order; a context manager."""
+
+    def __enter__(self) -> "RowStream": ...
+
+    def __exit__(self, *exc: object) -> None: ...
+
+    def append(self, rows: NDArray[Any]) -> None:
+        """Keep the next rows (k, dim), as numbers of the array's type."""
 
 
 class ArrayWriter(Protocol):
@@ -30,15 +68,47 @@ class ArrayWriter(Protocol):
     def create(self, name: str, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
         """An array that is filled in place, before the next is asked for or after."""
 
+    def stream(self, name: str, shape: tuple[int, int], dtype: DTypeLike) -> RowStream:
+        """An array (m, dim) that is written row after row, all m of them."""
+
+    def open_rows(self, name: str) -> Rows:
+        """An array that was written, to be read by position."""
+
     def open_scratch(self) -> IO[bytes]:
         """A temporary file for what is not yet an array; closed with the writer at the latest."""
+
+
+class MemoryArrays(dict[str, NDArray[Any]]):
+    """Arrays in memory."""
+
+    def open_rows(self, name: str) -> Rows:
+        """The array itself."""
+        return MemoryRows(self[name])
+
+
+class MemoryRows:
+    """The rows of a matrix in memory."""
+
+    def __init__(self, matrix: NDArray[Any]) -> None:
+        """(m, dim)."""
+        self._matrix = matrix
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(m, dim)."""
+        return len(self._matrix), self._matrix.shape[1]
+
+    def read(self, ids: NDArray[np.integer[Any]]) -> NDArray[Any]:
+        """(k,) positions to the rows (k, dim)."""
+        rows: NDArray[Any] = self._matrix[ids]
+        return rows
 
 
 class MemoryWriter:
     """Keeps arrays in memory."""
 
     def __init__(self) -> None:
-        self.arrays: dict[str, NDArray[Any]] = {}
+        self.arrays = MemoryArrays()
 
     def write(self, name: str, array: NDArray[Any]) -> None:
         """Keep the array itself."""
@@ -49,9 +119,82 @@ class MemoryWriter:
         self.arrays[name] = np.zeros(shape, dtype)
         return self.arrays[name]
 
+    def stream(self, name: str, shape: tuple[int, int], dtype: DTypeLike) -> RowStream:
+        """A new array, filled from its start."""
+        return _MemoryStream(self.create(name, shape, dtype))
+
+    def open_rows(self, name: str) -> Rows:
+        """The array itself."""
+        return self.arrays.open_rows(name)
+
     def open_scratch(self) -> IO[bytes]:
         """Memory too."""
         return io.BytesIO()
+
+
+class _MemoryStream:
+    def __init__(self, matrix: NDArray[Any]) -> None:
+        self._matrix = matrix
+        self._filled = 0
+
+    def __enter__(self) -> "_MemoryStream":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        pass
+
+    def append(self, rows: NDArray[Any]) -> None:
+        end = self._filled + len(rows)
+        self._matrix[self._filled : end] = rows
+        self._filled = end
+
+
+class FileRows:
+    """The rows of a `.npy` file; neighbours that are asked for together are read together."""
+
+    def __init__(self, path: Path) -> None:
+        """Opens the file, which may then be removed.
+
+        Raises ValueError where it holds no matrix in C order, FileNotFoundError.
+        """
+        with path.open("rb") as file:
+            read_header = VERSIONS.get(np.lib.format.read_magic(file))
+            shape, by_columns, dtype = read_header(file) if read_header else ((), True, None)
+            if by_columns or len(shape) != 2:
+                raise ValueError(f"{path} holds no matrix in C order")
+            self.shape: tuple[int, int] = shape
+            self._dtype = dtype
+            self._start = file.tell()
+            self._file = os.dup(file.fileno())
+        weakref.finalize(self, os.close, self._file)
+
+    def read(self, ids: NDArray[np.integer[Any]]) -> NDArray[Any]:
+        """(k,) positions, in any order, to the rows (k, dim).
+
+        Raises IndexError where a position lies outside.
+        """
+        wanted, place = np.unique(ids, return_inverse=True)
+        if len(wanted) and not 0 <= wanted[0] <= wanted[-1] < self.shape[0]:
+            raise IndexError(f"no row {wanted[0]} or {wanted[-1]} of {self.shape[0]}")
+        rows = np.empty((len(wanted), self.shape[1]), self._dtype)
+        if rows.size:
+            self._fill(rows, wanted)
+        in_order = len(wanted) == len(ids) and bool((place[1:] > place[:-1]).all())
+        return rows if in_order else rows[place]
+
+    def _fill(self, rows: NDArray[Any], ids: NDArray[np.integer[Any]]) -> None:
+        """Read the rows of these ascending positions, each run of neighbours at once."""
+        row_bytes = rows[0].nbytes
+        buffer = rows.view(np.uint8).reshape(-1).data
+        first = np.flatnonzero(np.diff(ids, prepend=-2) > 1)
+        begin = (first * row_bytes).tolist()
+        place = (ids[first].astype(np.int64) * row_bytes + self._start).tolist()
+        for start, end, offset in zip(begin, [*begin[1:], rows.nbytes], place, strict=True):
+            while start < end:
+                count = os.preadv(self._file, [buffer[start:end]], offset)
+                if not count:
+                    raise ValueError("a file of rows ends too early")
+                start, offset = start + count, offset + count
 
 
 class FolderWriter:
@@ -76,6 +219,14 @@ class FolderWriter:
         path = self._folder / f"{name}.npy"
         return np.lib.format.open_memmap(path, mode="w+", dtype=np.dtype(dtype), shape=shape)
 
+    def stream(self, name: str, shape: tuple[int, int], dtype: DTypeLike) -> RowStream:
+        """A file that grows; nothing of it is mapped."""
+        return _FileStream(self._folder / f"{name}.npy", shape, np.dtype(dtype))
+
+    def open_rows(self, name: str) -> Rows:
+        """The file of that array."""
+        return FileRows(self._folder / f"{name}.npy")
+
     def open_scratch(self) -> IO[bytes]:
         """Memory while it is small, then a nameless file in the folder."""
         file = SpooledTemporaryFile[bytes](SCRATCH_IN_MEMORY_BYTES, dir=str(self._folder))
@@ -90,11 +241,45 @@ class FolderWriter:
         return sizes
 
 
-def open_arrays(folder: Path, files: Iterable[str]) -> dict[str, NDArray[Any]]:
-    """The arrays in these files of a folder by name, mapped into memory and read-only."""
-    return {file.removesuffix(".npy"): _open_array(folder / file) for file in files}
+class _FileStream:
+    def __init__(self, path: Path, shape: tuple[int, int], dtype: np.dtype[Any]) -> None:
+        self._file = path.open("wb")
+        self._dtype = dtype
+        descr = np.lib.format.dtype_to_descr(dtype)
+        header = {"descr": descr, "fortran_order": False, "shape": shape}
+        np.lib.format.write_array_header_1_0(self._file, header)
+
+    def __enter__(self) -> "_FileStream":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._file.close()
+
+    def append(self, rows: NDArray[Any]) -> None:
+        self._file.write(np.ascontiguousarray(rows, self._dtype).data)
 
 
-def _open_array(path: Path) -> NDArray[Any]:
-    """One array; a plain one over the mapping, since slices of `np.memmap` are slow."""
-    return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+class FolderArrays(Mapping[str, NDArray[Any]]):
+    """The arrays in some files of a folder, opened when they are asked for; read-only."""
+
+    def __init__(self, folder: Path, files: Iterable[str]) -> None:
+        self._paths = {file.removesuffix(".npy"): folder / file for file in files}
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        # A plain array over the mapping, since slices of `np.memmap` are slow.
+        return np.asarray(np.load(self._paths[name], mmap_mode="r", allow_pickle=False))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def open_rows(self, name: str) -> Rows:
+        """The array of that name, to be read by position."""
+        return FileRows(self._paths[name])
+
+
+def open_arrays(folder: Path, files: Iterable[str]) -> FolderArrays:
+    """The arrays in these files of a folder, by name."""
+    return FolderArrays(folder, files)

@@ -9,9 +9,12 @@ from numpy.typing import NDArray
 
 def pack_strings(strings: Sequence[str]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """Bytes (b,) and beginnings (k + 1,); lone surrogates of odd file names are kept."""
-    encoded = [string.encode("utf-8", "surrogatepass") for string in strings]
-    first = np.fromiter(accumulate(map(len, encoded), initial=0), np.int64, len(encoded) + 1)
-    return np.frombuffer(b"".join(encoded), np.uint8), first
+    joined = "".join(strings)
+    data = joined.encode("utf-8", "surrogatepass")
+    one_each = len(data) == len(joined)  # a byte for each character
+    measured = strings if one_each else [one.encode("utf-8", "surrogatepass") for one in strings]
+    first = np.fromiter(accumulate(map(len, measured), initial=0), np.int64, len(strings) + 1)
+    return np.frombuffer(data, np.uint8), first
 
 
 def unpack_string(data: NDArray[np.uint8], first: NDArray[np.int64], number: int) -> str:

@@ -1,32 +1,96 @@
-"""Writes the vectors of one space, and the row of each."""
+"""Writes the vectors of one space, and the row of each.
+
+Few vectors are written as they are. Many are written twice: as float16, and as codes for what is
+read from end to end at every query. Memory stays bounded, however many there are.
+"""
+
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.generations.codes import pack_nibbles
+from indexer.generations.coding import Coding, learn_coding, read_sample, write_coding
 from indexer.generations.content import ContentBroken, SpaceContent, VectorPart
 from indexer.generations.layout import Layout
-from indexer.generations.storage import ArrayWriter
+from indexer.generations.storage import ArrayWriter, Rows
+
+EXACT_MOST = 50_000  # vectors that are searched as they are: 0.1 GB, a few ms
+FIRST_PASS_ABOVE = 4_000_000  # vectors: all codes of 512 numbers are read in about 60 ms
+BLOCK_ROWS = 1 << 13  # coded at once
 
 
-def write_space(writer: ArrayWriter, layout: Layout, content: SpaceContent) -> None:
-    """Write `space.<name>.vectors` (m, dim) float32 and `space.<name>.row` (m,), by row.
+def write_space(
+    writer: ArrayWriter,
+    layout: Layout,
+    content: SpaceContent,
+    coding: Coding | None = None,
+    *,
+    first_pass: bool | None = None,
+) -> None:
+    """Write `space.<name>.row` (m,) and the vectors (m, dim), by row.
+
+    Up to EXACT_MOST vectors are `space.<name>.vectors`, float32. More of them, and all that are
+    given a coding, are `.codes`, `.halves` (float16) and the coding: that given, else one learned
+    from these vectors. Of more than FIRST_PASS_ABOVE there are `.nibbles` too, for a first pass;
+    `first_pass` overrides that.
 
     Raises ContentBroken where the parts hold other than the announced number of vectors, vectors
     of another length, or vectors of a video without shots.
     """
-    space = content.space
-    vectors = writer.create(f"space.{space.name}.vectors", (content.count, space.dim), np.float32)
+    name = content.space.name
+    if coding is None and content.count <= EXACT_MOST:
+        _write_vectors(writer, layout, content, ("vectors", np.dtype(np.float32)))
+        return
+    _write_vectors(writer, layout, content, ("halves", np.dtype(np.float16)))
+    halves = writer.open_rows(f"space.{name}.halves")
+    if coding is None:
+        coding = learn_coding(read_sample(halves))
+    write_coding(writer, name, coding)
+    _write_codes(writer, name, coding, halves)
+    if content.count > FIRST_PASS_ABOVE if first_pass is None else first_pass:
+        _write_nibbles(writer, name)
+
+
+def _write_codes(writer: ArrayWriter, name: str, coding: Coding, halves: Rows) -> None:
+    with writer.stream(f"space.{name}.codes", halves.shape, np.uint8) as codes:
+        for ids in _blocks(halves):
+            codes.append(coding.encode(halves.read(ids).astype(np.float32)))
+
+
+def _write_nibbles(writer: ArrayWriter, name: str) -> None:
+    codes = writer.open_rows(f"space.{name}.codes")
+    count, dim = codes.shape
+    with writer.stream(f"space.{name}.nibbles", (count, (dim + 1) // 2), np.uint8) as nibbles:
+        for ids in _blocks(codes):
+            nibbles.append(pack_nibbles(codes.read(ids)))
+
+
+def _blocks(rows: Rows) -> Iterator[NDArray[np.int64]]:
+    """The positions of all rows, so many at a time that they fit in memory."""
+    for first in range(0, rows.shape[0], BLOCK_ROWS):
+        yield np.arange(first, min(first + BLOCK_ROWS, rows.shape[0]))
+
+
+def _write_vectors(
+    writer: ArrayWriter, layout: Layout, content: SpaceContent, form: tuple[str, np.dtype[Any]]
+) -> None:
+    """Write the vectors by row, under that name and as such numbers, and the row of each."""
+    space, (name, dtype) = content.space, form
     row = writer.create(f"space.{space.name}.row", (content.count,), np.int32)
     filled = 0
-    for part in content.parts:
-        end = filled + len(part.vectors)
-        cut = layout.first_shot[part.video + 1] > layout.first_shot[part.video]
-        if not cut or end > content.count or part.vectors.shape[1:] != (space.dim,):
-            raise _broken(content)
-        rows = _rows_of(part, layout)
-        by = np.argsort(rows, kind="stable")
-        vectors[filled:end], row[filled:end] = part.vectors[by], rows[by]
-        filled = end
+    with writer.stream(f"space.{space.name}.{name}", (content.count, space.dim), dtype) as vectors:
+        for part in content.parts:
+            end = filled + len(part.vectors)
+            cut = layout.first_shot[part.video + 1] > layout.first_shot[part.video]
+            if not cut or end > content.count or part.vectors.shape[1:] != (space.dim,):
+                raise _broken(content)
+            rows = _rows_of(part, layout)
+            by = np.argsort(rows, kind="stable")
+            vectors.append(part.vectors[by])
+            row[filled:end] = rows[by]
+            filled = end
     if filled != content.count:
         raise _broken(content)
 

@@ -22,6 +22,11 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self.first) - 1
 
+    def get(self, number: int) -> str:
+        """One word."""
+        start, end = self.first[number : number + 2]
+        return self.data[start : end - 1].tobytes().decode("utf-8", "replace")
+
     def find(self, word: Word) -> NDArray[np.int64]:
         """The numbers of the words that it stands for, ascending.
 

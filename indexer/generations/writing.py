@@ -1,31 +1,46 @@
-"""Writes whole generations: all arrays into a folder under a temporary name, the manifest last.
+"""Writes parts and generations: all files into a folder under a temporary name, the manifest last.
 
-A generation is complete or not there. One process builds at a time; the others wait. The newest two
-whole ones are kept, so that a server can go on with the one it has opened while it opens the next.
+Either is complete or not there. One process builds at a time; the others wait. The newest two whole
+generations are kept, so that a server can go on with the one it has opened while it opens the next;
+parts that neither names are removed. Knows no catalog, nor which videos a part should hold.
 """
 
 import fcntl
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
+from types import MappingProxyType
 
+from analyzers.encoder import Space
 from analyzers.error import SettingsError
 from indexer.durable import sync_file, sync_folder
+from indexer.generations.coding import Coding
 from indexer.generations.column_writing import write_labels, write_measures
 from indexer.generations.content import KINDS, Content
 from indexer.generations.generation import Generation
 from indexer.generations.layout import Layout
-from indexer.generations.manifest import Manifest, write_manifest
+from indexer.generations.manifest import (
+    PARTS,
+    GenerationUnreadable,
+    Manifest,
+    PartManifest,
+    UsedPart,
+    read_manifest,
+    write_manifest,
+)
 from indexer.generations.opening import (
     HALF_MADE,
     INDEXES,
     find_damage,
     find_generations,
-    read_generation,
+    finish,
+    read_part,
 )
+from indexer.generations.part import Part
 from indexer.generations.storage import ArrayWriter, FolderWriter, MemoryWriter
 from indexer.generations.strings import pack_strings
 from indexer.generations.vector_writing import write_space
@@ -33,47 +48,135 @@ from indexer.generations.word_writing import write_words
 
 KEPT = 2
 LOCK = "build.lock"
+Tell = Callable[[str], None]  # is told what is being written
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a generation is made from."""
+
+    collection_id: str
+    revision: int
+    spaces: tuple[Space, ...]
+
+
+@dataclass(frozen=True)
+class Use:
+    """One part of a generation that is to be written."""
+
+    part: PartManifest
+    counts: Mapping[str, int]  # of what counts
+    notes: tuple[str, ...] = ()  # what people should know
+    dead: tuple[int, ...] = ()  # insertion numbers of videos that do not count
+
+
+def use_all(part: PartManifest) -> Use:
+    """A part of which everything counts."""
+    return Use(part, part.counts, part.notes)
 
 
 def write_generation(folder: Path, content: Content) -> str:
-    """Write a generation into a collection's folder; gives its name."""
-    return write_locked(folder, nullcontext(content), _keep_silent)
+    """Write a generation of one part into a collection's folder; gives its name."""
+    with Builder(folder) as builder:
+        part = builder.write_part(content)
+        return builder.write_generation(origin_of(content), [use_all(part)])
 
 
 def build_in_memory(content: Content) -> Generation:
     """A generation that is written nowhere: for trials, and for tests with many small ones."""
+    part = build_part_in_memory(content)
+    return finish(
+        _compose(part.manifest.name, origin_of(content), [use_all(part.manifest)]), [part]
+    )
+
+
+def build_part_in_memory(
+    content: Content, codings: Mapping[str, Coding] = MappingProxyType({}), name: str = "memory"
+) -> Part:
+    """A part that is written nowhere."""
     writer = MemoryWriter()
-    manifest = _describe("memory", content, _write_arrays(writer, content, _keep_silent), {})
-    return read_generation(manifest, writer.arrays)
+    counts = _write_arrays(writer, content, codings=codings)
+    return read_part(_describe(name, content, counts, {}), writer.arrays)
 
 
-def write_locked(
-    folder: Path, source: AbstractContextManager[Content], tell: Callable[[str], None]
-) -> str:
-    """Like `write_generation`, for content that is opened when no other process builds.
+def origin_of(content: Content) -> Origin:
+    """Where a generation comes from that holds nothing else."""
+    spaces = tuple(each.space for each in content.spaces)
+    return Origin(content.collection_id, content.revision, spaces)
 
-    `tell` is told what is being written.
-    """
-    indexes = folder / INDEXES
-    _make_folder(indexes)
-    with _lock(indexes):
-        for left in indexes.glob(f"*{HALF_MADE}"):
-            shutil.rmtree(left)
-        name = _next_name(folder)
-        temporary = indexes / f"{name}{HALF_MADE}"
+
+class Builder:
+    """Writes while no other process does; a context manager. Leaves nothing half-made behind."""
+
+    def __init__(self, folder: Path) -> None:
+        """Takes a collection's folder."""
+        self._folder = folder
+        self._indexes = folder / INDEXES
+        self._exit = ExitStack()
+        self._name = ""
+
+    def __enter__(self) -> "Builder":
+        _make_folders(self._indexes)
+        with ExitStack() as entering:
+            entering.enter_context(_lock(self._indexes))
+            entering.callback(self._clear)
+            self._clear()
+            self._name = _next_name(self._folder)
+            self._exit = entering.pop_all()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._exit.close()
+
+    def write_part(
+        self,
+        content: Content,
+        tell: Tell = lambda stage: None,
+        codings: Mapping[str, Coding] = MappingProxyType({}),
+    ) -> PartManifest:
+        """Write the part of the generation that is named next.
+
+        Args:
+            content: its videos.
+            tell: is told what is being written.
+            codings: of other parts, by space: this one's vectors are coded likewise.
+        """
+        with self._making(self._indexes / PARTS / self._name) as temporary:
+            with FolderWriter(temporary) as writer:
+                counts = _write_arrays(writer, content, tell, codings)
+                part = _describe(self._name, content, counts, writer.sync())
+            sync_file(write_manifest(temporary, part))
+        return part
+
+    def write_generation(self, origin: Origin, uses: Sequence[Use]) -> str:
+        """Write the generation itself, and remove those before the last; gives its name."""
+        with self._making(self._indexes / self._name) as temporary:
+            sync_file(write_manifest(temporary, _compose(self._name, origin, uses)))
+        for old in _superseded(self._folder):
+            (self._indexes / old).rename(self._indexes / f"{old}{HALF_MADE}")  # gone at once
+        return self._name
+
+    @contextmanager
+    def _making(self, folder: Path) -> Iterator[Path]:
+        """A folder to be filled, which then is there wholly, also after a crash of the machine."""
+        temporary = folder.with_name(f"{folder.name}{HALF_MADE}")
         temporary.mkdir()
-        try:
-            with source as content:
-                _write(temporary, name, content, tell)
-        except Exception:
-            shutil.rmtree(temporary)
-            raise
-        temporary.rename(indexes / name)
-        sync_folder(indexes)
-        for old in _superseded(folder):
-            (indexes / old).rename(indexes / f"{old}{HALF_MADE}")  # gone at once for who opens it
-            shutil.rmtree(indexes / f"{old}{HALF_MADE}")
-    return name
+        yield temporary
+        sync_folder(temporary)
+        temporary.rename(folder)
+        sync_folder(folder.parent)
+
+    def _clear(self) -> None:
+        """Remove what is half-made or half-removed, and parts that no generation names."""
+        for left in [*self._indexes.glob(f"*{HALF_MADE}"), *self._unused_parts()]:
+            shutil.rmtree(left)
+
+    def _unused_parts(self) -> list[Path]:
+        named = set()
+        for name in find_generations(self._folder):
+            with suppress(GenerationUnreadable):
+                named |= {used.name for used in read_manifest(self._indexes / name).parts}
+        return [part for part in (self._indexes / PARTS).iterdir() if part.name not in named]
 
 
 def _superseded(folder: Path) -> list[str]:
@@ -83,13 +186,10 @@ def _superseded(folder: Path) -> list[str]:
     return [name for name in names if name not in kept]
 
 
-def _keep_silent(stage: str) -> None:
-    """Tell nobody."""
-
-
-def _make_folder(indexes: Path) -> None:
+def _make_folders(indexes: Path) -> None:
     try:
         indexes.mkdir(exist_ok=True)
+        (indexes / PARTS).mkdir(exist_ok=True)
         (indexes / LOCK).touch()
     except OSError as error:
         raise SettingsError(f"{indexes}: may not be written to: {error.strerror}") from error
@@ -113,38 +213,43 @@ def _next_name(folder: Path) -> str:
     return f"{number:08}-{token_hex(4)}"
 
 
-def _write(folder: Path, name: str, content: Content, tell: Callable[[str], None]) -> None:
-    with FolderWriter(folder) as writer:
-        counts = _write_arrays(writer, content, tell)
-    sync_file(write_manifest(folder, _describe(name, content, counts, writer.sync())))
-    sync_folder(folder)
-
-
 def _describe(
-    name: str, content: Content, counts: dict[str, int], files: dict[str, int]
-) -> Manifest:
+    name: str, content: Content, counts: Mapping[str, int], files: Mapping[str, int]
+) -> PartManifest:
+    spaces = tuple(each.space for each in content.spaces)
+    return PartManifest(name, spaces, tuple(KINDS), counts, files, tuple(content.notes))
+
+
+def _compose(name: str, origin: Origin, uses: Sequence[Use]) -> Manifest:
+    counts: dict[str, int] = {}
+    for use in uses:
+        for what, number in use.counts.items():
+            counts[what] = counts.get(what, 0) + number
     return Manifest(
         name,
-        content.collection_id,
-        content.revision,
+        origin.collection_id,
+        origin.revision,
         datetime.now(UTC).isoformat(timespec="seconds"),
-        tuple(each.space for each in content.spaces),
-        tuple(KINDS),
+        origin.spaces,
+        tuple(UsedPart(use.part.name, use.dead) for use in uses),
         counts,
-        files,
-        tuple(content.notes),
+        sum(size for use in uses for size in use.part.files.values()),
+        tuple(dict.fromkeys(note for use in uses for note in use.notes)),
     )
 
 
 def _write_arrays(
-    writer: ArrayWriter, content: Content, tell: Callable[[str], None]
+    writer: ArrayWriter,
+    content: Content,
+    tell: Tell = lambda stage: None,
+    codings: Mapping[str, Coding] = MappingProxyType({}),
 ) -> dict[str, int]:
     """Write everything; gives how many videos, shots, ... there are."""
     layout = Layout(content.shots, content.keyframes, len(content.videos.id))
     _write_tables(writer, content, layout)
     for space in content.spaces:
         tell(f"vectors of {space.space.name}")
-        write_space(writer, layout, space)
+        write_space(writer, layout, space, codings.get(space.space.name))
     tell("words")
     documents = write_words(writer, layout, content.words)
     tell("labels and measures")
@@ -161,7 +266,7 @@ def _write_arrays(
 
 def _write_tables(writer: ArrayWriter, content: Content, layout: Layout) -> None:
     videos, shots = content.videos, content.shots
-    for name in ("id", "duration_ms", "width", "height", "date_ms", "size_bytes"):
+    for name in ("id", "duration_ms", "width", "height", "date_ms", "size_bytes", "revision"):
         writer.write(f"videos.{name}", getattr(videos, name))
     for name in ("uid", "name", "path"):
         data, first = pack_strings(getattr(videos, name))

@@ -81,7 +81,8 @@ class CurrentEngine:
                 return
             try:
                 self._shelf.check_place()
-                generation = open_newest(self._folder)
+                older = self._edition.engine.generation if self._edition else None
+                generation = open_newest(self._folder, older)
             except ShotseekError as error:
                 self._tell(f"the newest search files cannot be opened: {error}")
                 return

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from analyzers.finding import Box, Finding, Label, Measure, Relation, Words
-from indexer.generations.columns import LabelTable
+from indexer.generations.generation import Labels
 from indexer.records import Run, Video
 from search.api.edition import Edition
 from search.api.hiding import hide_folders
@@ -257,14 +257,10 @@ def _relations(found: Said) -> tuple[RelationFound, ...]:
     )
 
 
-def _count_labels(labels: LabelTable, first: int, end: int) -> tuple[LabelCount, ...]:
+def _count_labels(labels: Labels, first: int, end: int) -> tuple[LabelCount, ...]:
     """In how many of the shots `first` to `end` each label occurs, the most frequent first."""
-    counted = []
-    for number, label in enumerate(labels.names()):
-        held = labels.shots.shots[labels.first_shot[number] : labels.first_shot[number + 1]]
-        begin, stop = np.searchsorted(held, (first, end))
-        if stop > begin:
-            counted.append((int(stop - begin), label))
+    counts = labels.count_between(first, end).tolist()
+    counted = [(count, label) for count, label in zip(counts, labels.names(), strict=True) if count]
     counted.sort(key=lambda each: (-each[0], each[1].full))
     return tuple(
         LabelCount(name=label.full, vocabulary=label.vocabulary, shots=shots)

@@ -7,13 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analyzers.error import ShotseekError
 from indexer.generations.columns import LabelName, MeasureName
-from indexer.generations.expression import Word
-from indexer.generations.generation import Generation
-from indexer.generations.postings import Postings
+from indexer.generations.generation import Generation, Words
 from indexer.generations.tokens import find_words
 from search.engine import SearchEngine
 from search.leaves.colour import VOCABULARY as COLOURS
@@ -128,24 +125,16 @@ def _videos(engine: SearchEngine) -> Iterator[Filter]:
             yield Filter(f"video={own if unique else uid}", name, "video", count)
 
 
-def _find_words(postings: Postings, text: str, limit: int) -> list[Filter]:
+def _find_words(words: Words, text: str, limit: int) -> list[Filter]:
     """The most frequent words that begin with what was typed; few are looked at closely."""
     key, is_one, rest = text.partition("=")
     kind = key.strip() if is_one and key.strip() in WORDS else None
     typed = find_words(rest if kind else text)
     if len(typed) != 1:
         return []
-    numbers = postings.vocabulary.find(Word(typed[0], open_end=True))
-    counts = postings.first[numbers + 1] - postings.first[numbers]
-    most = SPARE * limit
-    if len(numbers) > most:
-        best = np.argpartition(counts, -most)[-most:]
-        numbers, counts = numbers[best], counts[best]
-    order = np.argsort(-counts, kind="stable")
-    pairs = zip(numbers[order].tolist(), counts[order].tolist(), strict=True)
     found: list[Filter] = []
-    for number, count in pairs:
-        where = _word_filter(postings, number, kind)
+    for word, count in words.begin_with(typed[0], SPARE * limit):
+        where = _word_filter(words, word, kind)
         if where is not None:
             found.append(Filter(where, where.partition("=")[2], "word", count))
         if len(found) == limit:
@@ -153,18 +142,12 @@ def _find_words(postings: Postings, text: str, limit: int) -> list[Filter]:
     return found
 
 
-def _word_filter(postings: Postings, number: int, kind: str | None) -> str | None:
+def _word_filter(words: Words, word: str, kind: str | None) -> str | None:
     """`read=hotel`; None where no shot shows it, or only words of other kinds do."""
-    vocabulary, documents = postings.vocabulary, postings.documents
-    start, end = vocabulary.first[number : number + 2]
-    word = vocabulary.data[start : end - 1].tobytes().decode("utf-8", "replace")
     if len(word) > LONGEST or find_words(word) != [word]:
         return None
-    first, last = postings.first[number : number + 2]
-    docs = postings.doc_at[postings.place[first : min(last, first + LOOKED_AT)]]
-    docs = docs[documents.first_shot[docs] <= documents.last_shot[docs]]
-    counts: NDArray[np.int64] = np.bincount(documents.kind[docs], minlength=len(documents.kinds))
+    kinds, counts = words.documents.kinds, words.kinds_with(word, LOOKED_AT)
     if kind is not None:
-        counts = counts * np.array([str(one) == kind for one in documents.kinds], np.int64)
+        counts = counts * np.array([str(one) == kind for one in kinds], np.int64)
     best = int(counts.argmax()) if len(counts) else 0
-    return f"{documents.kinds[best]}={word}" if len(counts) and counts[best] else None
+    return f"{kinds[best]}={word}" if len(counts) and counts[best] else None

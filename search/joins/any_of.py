@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from pydantic import Field
 
-from search.fusion import any_holds, any_known, reasons, sum_evidence, worth, worth_of
+from search.fusion import any_holds, any_known, join_scores, reasons, sum_shown, worth, worth_of
 from search.node import Node
 from search.outcome import Outcome
 
@@ -40,16 +40,18 @@ class AnyOf(Node):
         return any(child.scores for child in self.children)
 
     def evaluate(self, view: View) -> Outcome:
-        """Masks are or-ed; a child that does not hold at a row counts nothing there."""
+        """It holds where any child does; a child that does not hold at a shot counts nothing."""
         outcomes = [view.look(child) for child in self.children]
-        mask = any_holds(outcomes)
-        score = np.maximum.reduce([worth(one) for one in outcomes]) if self.scores else None
+        score = None
+        if self.scores:
+            parts = [worth(one, view.layout) for one in outcomes]
+            score = join_scores(parts, np.maximum, view.layout)
         return Outcome(
             self.kind,
-            mask,
+            any_holds([one.holds for one in outcomes]),
             score,
             any_known(outcomes),
-            sum_evidence(outcomes),
+            sum_shown(outcomes),
             children=reasons(outcomes),
         )
 

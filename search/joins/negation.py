@@ -9,7 +9,7 @@ import numpy as np
 
 from search.fusion import reasons
 from search.node import Node
-from search.outcome import Outcome
+from search.outcome import Outcome, Score
 
 if TYPE_CHECKING:
     from search.hits import Why
@@ -43,12 +43,17 @@ class Not(Node):
 
     def evaluate(self, view: View) -> Outcome:
         """Nothing is evidence of an absence, so no row is better than another."""
-        inner = view.look(self.child)
-        at, shown = view.layout.nowhere(), reasons([inner])
+        inner, layout = view.look(self.child), view.layout
+        shown = reasons([inner])
         if self.child.filters or inner.score is None:
-            return Outcome(self.kind, ~inner.mask, None, inner.known, at, children=shown)
-        score = np.where(inner.known, 1.0 - inner.score, 0.0)
-        return Outcome(self.kind, inner.mask, score, inner.known, at, children=shown)
+            holds = np.zeros(layout.s, bool) if inner.holds is None else ~inner.holds
+            return Outcome(self.kind, holds, None, inner.known, children=shown)
+        score = 1 - inner.score.of_rows(layout)
+        if inner.known is not None:
+            score *= inner.known(layout.all_places())
+        return Outcome(
+            self.kind, inner.holds, Score(score, by_row=True), inner.known, children=shown
+        )
 
     @staticmethod
     def score_of(why: Why, children: Sequence[float | None]) -> float | None:

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Self
 
+import numpy as np
 from pydantic import Field, model_validator
 
-from search.moments import best_row, best_rows, shot_scores
+from search.layout import Indexes, Layout, Places
+from search.moments import best_rows
 from search.node import Node
-from search.outcome import Outcome
+from search.outcome import Counts, Evidence, Mask, Outcome, Score
 from search.temporal import (
     Chains,
     Fusion,
     Stage,
-    Windows,
+    WithinMs,
+    WithinShots,
+    find_next,
     follow,
     fuse,
     link,
     score_chains,
-    windows_by_ms,
-    windows_by_shots,
 )
 
 if TYPE_CHECKING:
     from search.hits import Why
-    from search.layout import Layout
     from search.query import AnyNode
     from search.view import View
 
@@ -69,32 +72,63 @@ class Then(Node):
         return any(stage.scores for stage in self.stages)
 
     def evaluate(self, view: View) -> Outcome:
-        """All rows of the first stage's shot get the chain's score; its best row is evidence."""
+        """The first stage's shot gets the chain's score; its best row is evidence."""
         layout = view.layout
         outcomes = [view.look(stage) for stage in self.stages]
         stages = [
-            Stage(layout.any_of_shots(one.mask), shot_scores(one, layout)) for one in outcomes
+            Stage(one.holds, None if one.score is None else one.score.of_shots(layout))
+            for one in outcomes
         ]
-        chains = link(stages, self._windows(layout), self.fusion)
+        chains = link(stages, layout.window_ends(self._within), self.fusion)
         score = score_chains(chains, stages, self.fusion)
-        best = best_rows(outcomes[0], layout, stages[0].score)
-        at = layout.nowhere()
-        at[best[chains.holds[0][layout.rows.shot[best]]]] = 1
-        return Outcome(
+        holds = chains.holds[0]
+        assert holds is not None, "nothing follows the last shot"
+
+        def shown(places: Places) -> Counts:
+            best = best_rows(outcomes[0], layout, places.shots)
+            here: Mask = holds[places.shots] & (best.rows == places.rows)
+            return here.astype(np.uint8)
+
+        return _Linked(
             self.kind,
-            layout.spread(chains.holds[0]),
-            None if score is None else layout.spread(score),
-            layout.all(),
-            at,
-            lambda row: {"fusion": self.fusion},
-            _stage_reasons(outcomes, chains, layout),
+            holds,
+            None if score is None else Score(score, by_row=False),
+            chains=chains,
+            shown=shown,
+            evidence=lambda places: [{"fusion": self.fusion} for _ in range(len(places))],
+            children=lambda places: _explain_stages(outcomes, chains, layout, places),
         )
 
-    def _windows(self, layout: Layout) -> Windows:
+    @property
+    def parts_by_row(self) -> tuple[Node, ...]:
+        """None: a stage counts by its best row."""
+        return ()
+
+    def error(self, of_leaf: Callable[[Node], float]) -> float:
+        """At most that of all stages together."""
+        return _sum_errors([stage.error(of_leaf) for stage in self.stages], self.fusion)
+
+    def reach(
+        self, view: View, shots: Indexes, of_leaf: Callable[[Node], float]
+    ) -> Iterator[tuple[Node, Indexes]]:
+        """Each stage at the shots that may be next in the best chains from those before."""
+        said = view.look(self)
+        assert isinstance(said, _Linked)
+        errors = [stage.error(of_leaf) for stage in self.stages]
+        holds = said.chains.holds[0]
+        here = shots if holds is None else shots[holds[shots]]
+        for number, stage in enumerate(self.stages):
+            if number:
+                slack = 2 * _sum_errors(errors[number:], self.fusion)
+                here = find_next(said.chains, here, number, slack)
+            yield stage, here
+            yield from stage.reach(view, here, of_leaf)
+
+    @property
+    def _within(self) -> WithinShots | WithinMs:
         if self.within_ms is not None:
-            return windows_by_ms(layout.videos, layout.shots, self.within_ms)
-        within = WITHIN_SHOTS if self.within_shots is None else self.within_shots
-        return windows_by_shots(layout.videos, layout.shots, within)
+            return WithinMs(self.within_ms)
+        return WithinShots(WITHIN_SHOTS if self.within_shots is None else self.within_shots)
 
     @staticmethod
     def score_of(why: Why, children: Sequence[float | None]) -> float | None:
@@ -103,30 +137,47 @@ class Then(Node):
         return fuse(scored, why.evidence("fusion")) if scored else None
 
 
-def _stage_reasons(
-    outcomes: Sequence[Outcome], chains: Chains, layout: Layout
-) -> Callable[[int], list[Why]]:
-    """What explains each stage, at the best row of the shot that was chosen for it."""
+@dataclass(frozen=True, eq=False, kw_only=True)
+class _Linked(Outcome):
+    """What `then` says, with the chains that it found."""
 
-    def reasons(row: int) -> list[Why]:
-        first = int(layout.rows.shot[row])
-        if not chains.holds[0][first]:
-            return []
-        chosen = follow(chains, first)
-        return [
-            _explain_stage(outcome, layout, shot)
-            for outcome, shot in zip(outcomes, chosen, strict=True)
-        ]
-
-    return reasons
+    chains: Chains
 
 
-def _explain_stage(outcome: Outcome, layout: Layout, shot: int) -> Why:
-    row = best_row(outcome, layout, shot)
-    chosen = {
-        "shot": layout.shot_id(shot),
-        "start_ms": int(layout.shots.start_ms[shot]),
-        "end_ms": int(layout.shots.end_ms[shot]),
-        "time_ms": int(layout.rows.time_ms[row]),
-    }
-    return outcome.explain(row, stage=chosen)
+def _sum_errors(errors: Sequence[float], fusion: Fusion) -> float:
+    """Of a product of (distances of) stages; the harmonic mean of small scores is too steep."""
+    total = math.fsum(errors)
+    return math.inf if total and fusion == "harmonic" else total
+
+
+def _explain_stages(
+    outcomes: Sequence[Outcome], chains: Chains, layout: Layout, places: Places
+) -> list[tuple[Why, ...]]:
+    """What explains each stage, at the best row of the shot chosen for it; () without a chain."""
+    told: list[tuple[Why, ...]] = [()] * len(places)
+    holds = chains.holds[0]
+    begins = np.arange(len(places)) if holds is None else np.flatnonzero(holds[places.shots])
+    chosen = follow(chains, places.shots[begins])
+    stages = [
+        _explain_stage(outcome, layout, shots)
+        for outcome, shots in zip(outcomes, chosen, strict=True)
+    ]
+    for place, reasons in zip(begins.tolist(), zip(*stages, strict=True), strict=True):
+        told[place] = reasons
+    return told
+
+
+def _explain_stage(outcome: Outcome, layout: Layout, shots: Indexes) -> list[Why]:
+    best = best_rows(outcome, layout, shots)
+    columns = zip(
+        layout.shot_ids(shots),
+        layout.shots.start_ms[shots].tolist(),
+        layout.shots.end_ms[shots].tolist(),
+        layout.rows.time_ms[best.rows].tolist(),
+        strict=True,
+    )
+    chosen: list[Evidence] = [
+        {"stage": {"shot": shot, "start_ms": start_ms, "end_ms": end_ms, "time_ms": time_ms}}
+        for shot, start_ms, end_ms, time_ms in columns
+    ]
+    return outcome.explain(best, also=chosen)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from search.fusion import any_holds, any_known, reasons, sum_evidence, worth, worth_of
+from search.fusion import any_holds, any_known, join_scores, reasons, sum_shown, worth, worth_of
 from search.node import Node
-from search.outcome import Outcome
+from search.outcome import Outcome, Score
 
 if TYPE_CHECKING:
     from search.hits import Why
@@ -57,17 +57,21 @@ class WeightedSum(Node):
         return True
 
     def evaluate(self, view: View) -> Outcome:
-        """Masks are or-ed."""
+        """It holds where any child does."""
         outcomes = [view.look(child) for child in self.children]
-        total = np.zeros(view.layout.n)
+        magnitude = _magnitude(self.weights)
+        parts = []
         for outcome, weight in zip(outcomes, self.weights, strict=True):
-            total += weight * worth(outcome)
+            one = worth(outcome, view.layout)
+            parts.append(Score(one.values * (weight / magnitude), one.by_row))
+        score = join_scores(parts, np.add, view.layout)
+        np.clip(score.values, 0, 1, out=score.values)
         return Outcome(
             self.kind,
-            any_holds(outcomes),
-            np.clip(total / _magnitude(self.weights), 0.0, 1.0),
+            any_holds([one.holds for one in outcomes]),
+            score,
             any_known(outcomes),
-            sum_evidence(outcomes),
+            sum_shown(outcomes),
             children=reasons(outcomes, self.weights),
         )
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from pydantic import Field
 
+from search.layout import Places
 from search.node import Node
-from search.outcome import Outcome
+from search.outcome import Evidence, Outcome, Score
 
 if TYPE_CHECKING:
     from search.hits import Why
@@ -36,7 +37,7 @@ class ColourLeaf(Node):
         return True
 
     def evaluate(self, view: "View") -> Outcome:
-        """The mask is the shot's, the score the row's own area."""
+        """It holds for whole shots; the score is the row's own area."""
         layout, labels = view.layout, view.generation.labels
         full = f"{VOCABULARY}/{self.name}"
         if full not in labels:
@@ -45,16 +46,23 @@ class ColourLeaf(Node):
                 f"no shot has the colour {self.name}; there are: {', '.join(there) or 'none'}"
             )
         found = labels.rows_of(full)
-        area = np.zeros(layout.n)
+        least = np.float32(self.min_area)
+        area = np.zeros(layout.n, np.float32)
         area[found.rows] = np.clip(found.scores, 0, 1)
-        enough = area >= self.min_area
-        mask = layout.spread(layout.any_of_shots(enough))
+        holds = np.zeros(layout.s, bool)
+        holds[layout.rows.shot[found.rows[found.scores >= least]]] = True
 
-        def evidence(row: int) -> dict[str, object]:
-            return {"asked": self.name, "area": float(area[row]), "min_area": self.min_area}
+        def evidence(places: Places) -> list[Evidence]:
+            same = {"asked": self.name, "min_area": self.min_area}
+            return [{**same, "area": one} for one in area[places.rows].tolist()]
 
-        score = np.where(mask, area, 0.0)
-        return Outcome(self.kind, mask, score, layout.all(), enough.astype(np.uint8), evidence)
+        return Outcome(
+            self.kind,
+            holds,
+            Score(area, by_row=True),
+            shown=lambda places: (area[places.rows] >= least).astype(np.uint8),
+            evidence=evidence,
+        )
 
     @staticmethod
     def score_of(why: "Why", children: Sequence[float | None]) -> float | None:

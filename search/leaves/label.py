@@ -7,10 +7,11 @@ import numpy as np
 from pydantic import Field
 
 from search.comparison import Comparator, compare
+from search.layout import Places, find_places
 from search.leaves.colour import VOCABULARY as COLOURS
 from search.nearest import find_nearest
 from search.node import Node
-from search.outcome import Outcome
+from search.outcome import Counts, Evidence, Outcome
 
 if TYPE_CHECKING:
     from search.hits import Why
@@ -42,21 +43,22 @@ class LabelLeaf(Node):
         layout, labels = view.layout, view.generation.labels
         self._note(view)
         found = labels.find(self.name)
-        counts = np.zeros(len(layout.shots), np.int64)
+        counts = np.zeros(layout.s, np.int32)
         counts[found.shots] = found.counts
-        mask = layout.spread(compare(counts, self.op, self.count))
-        at = layout.nowhere()
-        at[labels.rows_of(self.name).rows] = 1
-        at[~mask] = 0
+        holds = compare(counts, self.op, self.count)
 
-        def evidence(row: int) -> dict[str, object]:
-            shot = layout.rows.shot[row]
-            place = np.flatnonzero(found.shots == shot)
-            sure = float(found.scores[place[0]]) if len(place) else None
+        def shown(places: Places) -> Counts:
+            here = find_places(labels.rows_of(self.name).rows, places.rows) >= 0
+            return (here & holds[places.shots]).astype(np.uint8)
+
+        def evidence(places: Places) -> list[Evidence]:
             asked = f"{self.name} {self.op} {self.count}"
-            return {"asked": asked, "count": int(counts[shot]), "confidence": sure}
+            at = find_places(found.shots, places.shots)
+            sure = [float(found.scores[place]) if place >= 0 else None for place in at.tolist()]
+            pairs = zip(counts[places.shots].tolist(), sure, strict=True)
+            return [{"asked": asked, "count": count, "confidence": one} for count, one in pairs]
 
-        return Outcome(self.kind, mask, None, layout.all(), at, evidence)
+        return Outcome(self.kind, holds, shown=shown, evidence=evidence)
 
     def _note(self, view: "View") -> None:
         """Say what people may not expect: a name that never occurs, what is counted of colours."""

@@ -4,7 +4,7 @@ Knows no analyzer: any name that is no field is that of a Measure.
 """
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal, Self
 
 import numpy as np
@@ -13,11 +13,13 @@ from pydantic import Field, model_validator
 from search.comparison import Comparator, compare, compare_span
 from search.dates import read_date, write_date
 from search.error import QueryInvalid
+from search.layout import Indexes, Places, expand, first_of_each
 from search.node import LONGEST_NAME, Node
-from search.outcome import Outcome
+from search.outcome import Counts, Evidence, Mask, Outcome
 from search.videos import find_videos
 
 if TYPE_CHECKING:
+    from indexer.generations.columns import MeasureShots
     from search.hits import Why
     from search.view import View
 
@@ -88,50 +90,54 @@ class MetadataLeaf(Node):
     def _of_time(self, view: "View") -> Outcome:
         layout, value = view.layout, float(self.value)
         start, last = layout.shots.start_ms, layout.shots.end_ms - 1
-        tests = {
-            "=": (start <= value) & (value < last + 1),
-            "<": start < value,
-            "<=": start <= value,
-            ">": last > value,
-            ">=": last >= value,
+        tests: dict[Comparator, Callable[[], Mask]] = {
+            "=": lambda: (start <= value) & (value < last + 1),
+            "<": lambda: start < value,
+            "<=": lambda: start <= value,
+            ">": lambda: last > value,
+            ">=": lambda: last >= value,
         }
-        mask = layout.spread(tests[self.op])
-        at = (mask & compare(layout.rows.time_ms, self.op, value)).astype(np.uint8)
+        holds = tests[self.op]()
 
-        def evidence(row: int) -> dict[str, object]:
-            shot = layout.rows.shot[row]
-            found = {"start_ms": int(start[shot]), "end_ms": int(last[shot]) + 1}
-            return {"asked": self._asked, **found}
+        def shown(places: Places) -> Counts:
+            now = compare(layout.rows.time_ms[places.rows], self.op, value)
+            return (holds[places.shots] & now).astype(np.uint8)
 
-        return Outcome(self.kind, mask, None, layout.all(), at, evidence)
+        def evidence(places: Places) -> list[Evidence]:
+            spans = zip(start[places.shots].tolist(), last[places.shots].tolist(), strict=True)
+            return [
+                {"asked": self._asked, "start_ms": first, "end_ms": end + 1} for first, end in spans
+            ]
+
+        return Outcome(self.kind, holds, shown=shown, evidence=evidence)
 
     def _of_video(self, view: "View") -> Outcome:
-        layout = view.layout
-        chosen = np.zeros(len(layout.videos), bool)
-        chosen[find_videos(layout.videos, str(self.value))] = True
-
-        def evidence(row: int) -> dict[str, object]:
-            return {"asked": self._asked, "found": layout.videos.name[layout.rows.video[row]]}
-
-        mask = chosen[layout.rows.video]
-        return Outcome(self.kind, mask, None, layout.all(), layout.nowhere(), evidence)
+        videos = view.layout.videos
+        chosen = np.zeros(len(videos), bool)
+        chosen[find_videos(videos, str(self.value))] = True
+        return self._of_videos(view, chosen, lambda video: videos.name[video])
 
     def _of_fact(self, view: "View") -> Outcome:
-        layout = view.layout
+        videos = view.layout.videos
         if self.field == "date":
-            values = layout.videos.date_ms
-            holds = compare_span(values, self.op, *read_date(str(self.value)))
-        else:
-            values = getattr(layout.videos, NUMBERS[self.field])
-            holds = compare(values, self.op, float(self.value))
+            holds = compare_span(videos.date_ms, self.op, *read_date(str(self.value)))
+            return self._of_videos(
+                view, holds, lambda video: write_date(int(videos.date_ms[video]))
+            )
+        values = getattr(videos, NUMBERS[self.field])
+        holds = compare(values, self.op, float(self.value))
+        return self._of_videos(view, holds, lambda video: int(values[video]))
 
-        def evidence(row: int) -> dict[str, object]:
-            value = int(values[layout.rows.video[row]])
-            found = write_date(value) if self.field == "date" else value
-            return {"asked": self._asked, "found": found}
+    def _of_videos(self, view: "View", chosen: Mask, tell: Callable[[int], object]) -> Outcome:
+        """What holds for whole videos (v,), and what is found of each."""
+        video = view.layout.shots.video
 
-        mask = holds[layout.rows.video]
-        return Outcome(self.kind, mask, None, layout.all(), layout.nowhere(), evidence)
+        def evidence(places: Places) -> list[Evidence]:
+            return [
+                {"asked": self._asked, "found": tell(one)} for one in video[places.shots].tolist()
+            ]
+
+        return Outcome(self.kind, chosen[video], evidence=evidence)
 
     def _of_measure(self, view: "View") -> Outcome:
         layout, names = view.layout, [one.name for one in view.generation.measures.names()]
@@ -139,19 +145,29 @@ class MetadataLeaf(Node):
             near = difflib.get_close_matches(self.field, [*FIELDS, *names], 1, 0.0)[0]
             raise QueryInvalid(f"field: there is no {self.field} to filter by; nearest: {near}")
         found = view.generation.measures.find(self.field)
-        holds = np.zeros(len(layout.shots), bool)
-        holds[found.shots[compare(found.values, self.op, float(self.value))]] = True
-        measured = np.zeros(len(layout.shots), bool)
+        does = compare(found.values, self.op, float(self.value))
+        holds, measured = np.zeros(layout.s, bool), np.zeros(layout.s, bool)
+        holds[found.shots[does]] = True
         measured[found.shots] = True
 
-        def evidence(row: int) -> dict[str, object]:
-            values = found.values[found.shots == layout.rows.shot[row]]
-            best = values[np.argsort(~compare(values, self.op, float(self.value)), kind="stable")]
-            return {"asked": self._asked, "found": float(best[0]) if len(best) else None}
+        def evidence(places: Places) -> list[Evidence]:
+            values = _best_values(found, does, places.shots)
+            return [{"asked": self._asked, "found": value} for value in values]
 
-        mask, known = layout.spread(holds), layout.spread(measured)
-        return Outcome(self.kind, mask, None, known, layout.nowhere(), evidence)
+        return Outcome(
+            self.kind, holds, known=lambda places: measured[places.shots], evidence=evidence
+        )
 
     @property
     def _asked(self) -> str:
         return f"{self.field} {self.op} {self.value}"
+
+
+def _best_values(found: "MeasureShots", does: Mask, shots: Indexes) -> list[float | None]:
+    """For each shot (k,) the first value that does, else its first; None without one."""
+    first = np.searchsorted(found.shots, shots)
+    owner, pairs = expand(first, np.searchsorted(found.shots, shots, side="right"))
+    best: list[float | None] = [None] * len(shots)
+    for place in first_of_each(owner, ~does[pairs]).tolist():
+        best[owner[place]] = float(found.values[pairs[place]])
+    return best

@@ -60,11 +60,12 @@ class TextLeaf(VectorLeaf):
     def evaluate(self, view: "View") -> Outcome:
         """As of all vectors; a text that is like nothing at all is told."""
         said = super().evaluate(view)
-        if said.known.any() and said.score is not None and not said.score.any():
-            space = view.cosines[self].space
+        found = view.cosines[self]
+        speaks = found.known is None or found.known.any()
+        if speaks and said.score is not None and not said.score.values.max(initial=0):
             view.note(
                 f'every picture scores 0 for "{self.text}": none shows anything of it, or the '
-                f"space {space} does not know these words"
+                f"space {found.space} does not know these words"
             )
         return said
 

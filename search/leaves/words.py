@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
 from analyzers.finding import WordsKind
-from search.layout import Layout, expand
+from search.layout import Indexes, Layout, Places, expand, find_places, first_of_each
 from search.node import Node
-from search.outcome import Outcome
+from search.outcome import Counts, Evidence, Outcome, Score
 
 if TYPE_CHECKING:
-    from indexer.generations.postings import Postings, WordMatches
+    from indexer.generations.generation import Words
+    from indexer.generations.postings import WordMatches
     from search.hits import Why
     from search.view import View
 
@@ -47,20 +47,21 @@ class WordsLeaf(Node):
 
     def evaluate(self, view: "View") -> Outcome:
         """A shot scores by the best of its documents: b / (b + 5), b its BM25."""
-        layout, postings = view.layout, view.generation.words
+        layout, words = view.layout, view.generation.words
         kinds = tuple(WordsKind) if self.where == "any" else (WordsKind(self.where),)
-        matches = postings.find(self.text, kinds)
-        best = _best_of_shots(matches, postings, layout)
-        bm25 = layout.spread(best)
-        mask = bm25 > 0
-        at = layout.nowhere()
-        at[_rows_shown(matches, postings, layout, best)] = 1
+        found = _Found(words.find(self.text, kinds), words, layout)
 
-        def evidence(row: int) -> dict[str, object]:
-            found = _found(matches, postings, layout, row) if mask[row] else {}
-            return {"asked": self.text, "where": self.where, **found}
+        def evidence(places: Places) -> list[Evidence]:
+            asked = {"asked": self.text, "where": self.where}
+            return [{**asked, **told} for told in found.tell(places.shots)]
 
-        return Outcome(self.kind, mask, bm25 / (bm25 + HALF), layout.all(), at, evidence)
+        return Outcome(
+            self.kind,
+            found.best > 0,
+            Score(found.best / (found.best + np.float32(HALF)), by_row=False),
+            shown=found.shown,
+            evidence=evidence,
+        )
 
     @staticmethod
     def score_of(why: "Why", children: Sequence[float | None]) -> float | None:
@@ -69,41 +70,65 @@ class WordsLeaf(Node):
         return bm25 / (bm25 + HALF)
 
 
-def _best_of_shots(
-    matches: "WordMatches", postings: "Postings", layout: Layout
-) -> NDArray[np.float64]:
-    """(s,) the best BM25 among the documents of each shot, 0 where none matches."""
-    table, docs = postings.documents, matches.docs
-    first = table.first_shot[docs].astype(np.int64)
-    owner, shots = expand(first, table.last_shot[docs].astype(np.int64) + 1)
-    best = np.zeros(len(layout.shots))
-    np.maximum.at(best, shots, matches.bm25[owner].astype(np.float64))
-    return best
+class _Found:
+    """The documents that match, and the best of each shot."""
 
+    def __init__(self, matches: "WordMatches", words: "Words", layout: Layout) -> None:
+        self._docs, self._bm25 = matches.docs, matches.bm25
+        self._table, self._layout = words.documents, layout
+        self._first = self._table.first_shot[self._docs].astype(np.int64)
+        self._last = self._table.last_shot[self._docs].astype(np.int64)
+        self.best = np.zeros(layout.s, np.float32)  # (s,) BM25, 0 where none matches
+        one = np.flatnonzero(self._first == self._last)  # nearly all: no need to expand them
+        np.maximum.at(self.best, self._first[one], self._bm25[one])
+        owner, shots = self._shots_of(np.flatnonzero(self._first < self._last))
+        np.maximum.at(self.best, shots, self._bm25[owner])
 
-def _rows_shown(
-    matches: "WordMatches", postings: "Postings", layout: Layout, best: NDArray[np.float64]
-) -> NDArray[np.int64]:
-    """The rows at whose time the best document of their shot holds."""
-    table, docs = postings.documents, matches.docs
-    spans = layout.row_spans(table.video[docs], table.start_ms[docs], table.end_ms[docs])
-    owner, rows = expand(*spans)
-    return rows[matches.bm25[owner] >= best[layout.rows.shot[rows]]]
+    def shown(self, places: Places) -> Counts:
+        """(k,) 1 for rows at whose time the best document of their shot holds."""
+        some = self._matches_in(places.shots)
+        docs = self._docs[some]
+        owner, rows = expand(
+            self._table.first_row[docs].astype(np.int64), self._table.end_row[docs].astype(np.int64)
+        )
+        best = self._bm25[some[owner]] >= self.best[self._layout.rows.shot[rows]]
+        return np.isin(places.rows, rows[best]).astype(np.uint8)
 
+    def tell(self, shots: Indexes) -> list[Evidence]:
+        """Of each shot (k,) its best document, the earliest of equals; {} without one."""
+        owner, shot = self._shots_of(self._matches_in(shots))
+        best = (self._bm25[owner] >= self.best[shot]) & np.isin(shot, shots)
+        owner, shot = owner[best], shot[best]
+        docs = self._docs[owner]
+        order = np.argsort(shot, kind="stable")
+        owner, shot, docs = owner[order], shot[order], docs[order]
+        first = first_of_each(shot, self._table.start_ms[docs], docs)
+        told = self._tell(owner[first])
+        place = find_places(shot[first], shots).tolist()
+        return [dict(told[number]) if number >= 0 else {} for number in place]
 
-def _found(
-    matches: "WordMatches", postings: "Postings", layout: Layout, row: int
-) -> dict[str, object]:
-    """The best document of the row's shot, the earliest of equals."""
-    table, shot = postings.documents, layout.rows.shot[row]
-    holds = (table.first_shot[matches.docs] <= shot) & (table.last_shot[matches.docs] >= shot)
-    docs, bm25 = matches.docs[holds], matches.bm25[holds]
-    best = np.lexsort((docs, table.start_ms[docs], -bm25))[0]
-    doc = int(docs[best])
-    return {
-        "found": postings.documents.text(doc)[:SHOWN],
-        "source": str(table.kinds[table.kind[doc]]),
-        "start_ms": int(table.start_ms[doc]),
-        "end_ms": int(table.end_ms[doc]),
-        "bm25": float(bm25[best]),
-    }
+    def _matches_in(self, shots: Indexes) -> Indexes:
+        """The numbers of the matches that overlap any of some shots."""
+        asked = np.zeros(self._layout.s + 1, np.int32)
+        asked[shots + 1] = 1
+        before = np.cumsum(asked, dtype=np.int32)
+        return np.flatnonzero(before[self._last + 1] > before[self._first])
+
+    def _shots_of(self, some: Indexes) -> tuple[Indexes, Indexes]:
+        """Every pair of a match, by its number, and a shot that it overlaps."""
+        owner, shots = expand(self._first[some], self._last[some] + 1)
+        return some[owner], shots
+
+    def _tell(self, matches: Indexes) -> list[Evidence]:
+        """What the evidence of some matches is, by their numbers."""
+        docs, table = self._docs[matches], self._table
+        columns = zip(
+            [table.text(doc)[:SHOWN] for doc in docs.tolist()],
+            [str(table.kinds[kind]) for kind in table.kind[docs].tolist()],
+            table.start_ms[docs].tolist(),
+            table.end_ms[docs].tolist(),
+            self._bm25[matches].tolist(),
+            strict=True,
+        )
+        names = ("found", "source", "start_ms", "end_ms", "bm25")
+        return [dict(zip(names, column, strict=True)) for column in columns]

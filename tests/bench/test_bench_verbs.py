@@ -69,9 +69,13 @@ def test_scores_that_are_not_there_are_named(tmp_path: Path) -> None:
         judge_scores(tmp_path)
 
 
-def test_speed_prints_the_documented_object() -> None:
-    told = json.loads(run("speed", "--rows", "1000", "--rounds", "1", "--json"))
-    assert set(told) == set(find_documented()["speed"])
+def test_speed_prints_the_documented_object(tmp_path: Path) -> None:
+    few = ("--keyframes", "1000", "--rounds", "1", "--load-s", "0.1", "--no-peers")
+    told = json.loads(run("speed", *few, "--folder", tmp_path, "--json"))
+    documented = find_documented()["speed"]
+    assert set(told) == set(documented)
+    assert set(told["rows"][0]) == set(documented["rows"][0])
+    assert set(told["load"]["1000"]) == set(documented["load"]["250000"])
 
 
 def test_a_collection_of_ones_own_is_judged_by_its_annotations(

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pg8000.dbapi  # noqa: F401 (imported before forking)
 import pyarrow.parquet  # noqa: F401 (imported before forking)
 
@@ -23,10 +24,14 @@ from conftest import FACES, TOY, Maker
 
 from indexer.collection import Collection
 from indexer.error import ShotseekError
+from indexer.generations.build import bring_up_to_date, build_generation
+from indexer.generations.manifest import read_manifest
+from indexer.generations.opening import find_generations, open_generation
 from indexer.records import ProblemKind, RunState, Video
 
 VIDEOS = 4
 KILLS = 12
+BASE = 8  # videos of the first search files
 FINISHED_EVERY = 5  # steps
 maker = Maker()
 
@@ -220,6 +225,68 @@ def act_until(folder: Path, act: Callable[[Collection], None], step: int | None)
         sys.setprofile(None)
 
 
+def kill_builder_at_every_step(folder: Path, _seed: int, _url: str | None) -> None:
+    """Kill a builder of search files before each of its steps: beside what is there, and anew."""
+    os.fsync = lambda _descriptor: None  # a killed process leaves to the system what it wrote
+    template = folder.with_name("template")
+    do(prepare_search, template)
+    for build in (bring_up_to_date, build_generation):
+        step, steps_with_new = 1, 0
+        while True:
+            shutil.rmtree(folder, ignore_errors=True)
+            shutil.copytree(template, folder)
+            status = wait(fork(act_until, folder, build, step))
+            assert status in (0, 9), status
+            steps_with_new += look_at_search(folder)
+            if step % FINISHED_EVERY == 0 or status == 0:
+                do(act_until, folder, bring_up_to_date, None)
+                assert look_at_search(folder)
+                look_at_parts(folder)
+            if status == 0:
+                break
+            step += 1
+        sys.stdout.write(f"{build.__name__}: {step - 1} steps, {steps_with_new} after its end\n")
+        assert step > 8
+
+
+def prepare_search(folder: Path) -> None:
+    """Search files in two parts, and a collection that has changed since."""
+    with Collection.create(folder) as collection:
+        collection.add_space(TOY)
+        collection.add_space(FACES)
+        for number in range(BASE):
+            commit(collection, number, 0)
+        build_generation(collection)
+        commit(collection, BASE, 0)
+        bring_up_to_date(collection)
+        commit(collection, BASE + 1, 0)
+        remove(collection)
+
+
+def look_at_search(folder: Path) -> bool:
+    """Fail if the search files are not those of before or those of after; whether of after."""
+    generation = open_generation(folder)
+    assert not [note for note in generation.notes if "damaged" in note], generation.notes
+    before, after = (set(map(path_of, range(first, BASE + 1 + first))) for first in (0, 1))
+    assert set(generation.videos.path) in (before, after), generation.videos.path
+    found = generation.words.find("berlin").docs
+    assert sorted(generation.words.documents.video[found]) == list(range(len(generation.videos)))
+    for space in generation.spaces.values():
+        queries = np.eye(space.space.dim, dtype=np.float32)
+        assert space.row_scores(queries).shape[1] == len(generation.rows)
+    return set(generation.videos.path) == after
+
+
+def look_at_parts(folder: Path) -> None:
+    """Fail if anything lies about that no generation names."""
+    indexes = folder / "indexes"
+    names = find_generations(folder)
+    assert {path.name for path in indexes.iterdir()} == {*names, "parts", "build.lock"}
+    named = {used.name for name in names for used in read_manifest(indexes / name).parts}
+    assert {path.name for path in (indexes / "parts").iterdir()} == named
+    assert len(names) <= 2
+
+
 def write_together(folder: Path, _seed: int, url: str | None) -> None:
     """Two writers fill one collection with the same videos, each with an analyzer of its own."""
     writers = [
@@ -256,7 +323,12 @@ def look_at_both(folder: Path) -> None:
 def main() -> None:
     """Do what is asked."""
     what, folder, seed, *url = sys.argv[1:]
-    acts = {"random": kill_at_random, "steps": kill_at_every_step, "together": write_together}
+    acts = {
+        "random": kill_at_random,
+        "steps": kill_at_every_step,
+        "build": kill_builder_at_every_step,
+        "together": write_together,
+    }
     try:
         acts[what](Path(folder), int(seed), url[0] if url else None)
     except (AssertionError, ShotseekError):

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,12 @@ from hypothesis import strategies as st
 
 from analyzers.error import SettingsError
 from analyzers.finding import End, EndKind, Label, Measure, Relation, Words, WordsKind
-from indexer.catalog import tables
+from indexer.catalog import bulk, tables
 from indexer.catalog.address import parse_address, public_text, server_of, with_password
 from indexer.catalog.engine import Database
 from indexer.collection import Collection
 from indexer.error import CatalogUnreachable, CollectionTooNew
-from indexer.records import Failure, Result, RunStanding, RunState
+from indexer.records import CollectionResult, Failure, FileKind, Result, RunStanding, RunState
 from indexer.storable import pack_text, unpack_text
 
 TEXTS = st.text(st.characters(exclude_categories=()), max_size=20)  # surrogates and NUL too
@@ -237,6 +238,54 @@ def test_columns_come_whole_and_in_order_whatever_the_chunks(
         7: [[1], [3], [4]],
         50_000: [[1, 3, 4]],
     }[rows]
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 500])
+def test_some_videos_are_asked_for_without_the_others(
+    collection: Collection, maker: Any, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(bulk, "ASKED_AT_ONCE", at_once)
+    videos = [
+        maker.commit(collection, f"/{n}.mp4", maker.result(), sample_hash=str(n)) for n in range(5)
+    ]
+    ids = [videos[n].id for n in (1, 2, 4)]
+    names = ["video_id", "start_ms", "name"]
+    with collection.catalog.reading() as reader:
+        assert [video.id for video in reader.find_videos(ids)] == ids
+        assert {id for id, _ in reader.find_files(FileKind.VECTORS, "toy", ids)} == set(ids)
+        some, whole = (reader.read_columns("labels", names, asked) for asked in (ids, None))
+        assert len(reader.read_columns("labels", names, [])["name"]) == 0
+        revisions = reader.read_revisions()
+    rows = list(zip(*(whole[name] for name in names), strict=True))
+    assert list(zip(*(some[name] for name in names), strict=True)) == [
+        row for row in rows if row[0] in ids
+    ]
+    assert list(revisions) == [video.id for video in videos]
+    assert max(revisions.values()) == collection.revision
+
+
+def test_a_video_changes_when_something_said_of_it_goes(collection: Collection, maker: Any) -> None:
+    videos = [maker.commit(collection, f"/{n}.mp4", sample_hash=str(n)) for n in range(3)]
+    label = (Label(0, 1, "v", "one", 0.5),)
+
+    def changed(act: Callable[[], object]) -> list[int]:
+        with collection.catalog.reading() as reader:
+            before = reader.read_revisions()
+        act()
+        with collection.catalog.reading() as reader:
+            after = reader.read_revisions()
+        return [n for n, video in enumerate(videos) if before[video.id] != after[video.id]]
+
+    def look(generation: str, *seen: int) -> None:
+        said = [(videos[n], label) for n in seen]
+        collection.commit_collection_result(CollectionResult("all", "1", generation, said))
+
+    assert changed(lambda: look("1", 0, 1)) == [0, 1]
+    assert changed(lambda: look("2", 1)) == [0, 1]
+    assert changed(lambda: look("3", 1, 2)) == [1, 2]
+    collection.commit_results(videos[2], [maker.result("more", seed=2)])
+    next((collection.folder / "vectors" / "toy").glob(f"{videos[2].uid}*")).unlink()
+    assert changed(collection.check) == [2], "its vectors are named no more"
 
 
 def test_columns_of_an_empty_table_are_empty(collection: Collection) -> None:

@@ -133,7 +133,7 @@ def test_damaged_search_files_are_told_by_check_and_status(
     assert read_status(sqlite_collection)["generation"]["fresh"]
     folder = sqlite_collection.folder
     assert run_check(folder, full=False, as_json=True) == 0
-    (folder / "indexes" / name / "rows.shot.npy").unlink()
+    (folder / "indexes" / "parts" / name / "rows.shot.npy").unlink()
 
     capsys.readouterr()
     assert run_check(folder, full=False, as_json=True) == 3

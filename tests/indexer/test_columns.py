@@ -175,6 +175,13 @@ def test_labels_are_those_of_a_plain_evaluation(videos: list[PlainVideo]) -> Non
     generation = build_in_memory(content_of(videos))
     for full in ("a/x", "b/x", "a/y"):
         assert shots_of(generation, full) == plain_shots(videos, full)
+    both = [plain_shots(videos, full) for full in ("a/x", "b/x")]
+    expected_shots = {
+        shot: tuple(map(max, zip(*(one[shot] for one in both if shot in one), strict=True)))
+        for shot in sorted(both[0].keys() | both[1].keys())
+    }
+    assert shots_of(generation, "x") == expected_shots
+    assert generation.labels.find("x").shots.tolist() == list(expected_shots)
     rows, shots = generation.rows, generation.shots
     found = generation.labels.rows_of("a/x")
     expected = {
@@ -189,6 +196,26 @@ def test_labels_are_those_of_a_plain_evaluation(videos: list[PlainVideo]) -> Non
     assert (np.diff(shots.first_row) > 0).all(), "every shot has a row"
     assert (shots.start_ms[rows.shot] <= rows.time_ms).all()
     assert (rows.time_ms < shots.end_ms[rows.shot]).all()
+
+
+@given(st.lists(plain_videos(), max_size=3), st.integers(0, 12), st.integers(0, 12))
+@settings(max_examples=100, deadline=None)
+def test_labels_are_counted_between_two_shots(
+    videos: list[PlainVideo], first: int, size: int
+) -> None:
+    labels = build_in_memory(content_of(videos)).labels
+    expected = [
+        sum(first <= shot < first + size for shot in plain_shots(videos, label.full))
+        for label in labels.names()
+    ]
+    assert labels.count_between(first, first + size).tolist() == expected
+
+
+def test_what_one_label_holds_for_is_not_copied() -> None:
+    labels = generation_of([label(0, 3000), label(0, 1000, "other/cat")]).labels
+    found = labels.find("person")
+    assert np.shares_memory(found.shots, labels.shots.shots)
+    assert np.shares_memory(labels.rows_of("person").rows, labels.rows.rows)
 
 
 @given(st.lists(plain_videos(), max_size=3))

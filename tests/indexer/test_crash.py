@@ -33,6 +33,12 @@ def test_killed_before_any_step_a_video_is_as_it_was_or_as_it_should_be(tmp_path
     run("steps", tmp_path / "c", None)
 
 
+def test_killed_before_any_step_of_a_build_the_search_files_are_those_of_before_or_after(
+    tmp_path: Path,
+) -> None:
+    run("build", tmp_path / "c", None)
+
+
 def test_two_writers_at_once_end_with_what_both_have_said(
     tmp_path: Path, catalog_url: str | None
 ) -> None:

@@ -80,6 +80,13 @@ def content(videos: int = 2, revision: int = 1) -> Content:
     return content_of(listed, [SPACE, FACES], revision=revision)
 
 
+def part_of(folder: Path, name: str | None = None) -> Path:
+    """The folder of the first part of a generation of a collection's folder, else of the newest."""
+    indexes = folder / "indexes"
+    manifest = indexes / (name or find_generations(folder)[-1]) / "manifest.json"
+    return indexes / "parts" / json.loads(manifest.read_text())["parts"][0]["name"]
+
+
 def arrays_of(generation: Generation) -> dict[str, object]:
     """Everything that two equal generations share."""
     documents = generation.words.documents
@@ -120,7 +127,7 @@ def test_what_does_not_fit_in_memory_waits_on_the_disk(
     monkeypatch.setattr(streams, "CHUNK_BYTES", 40)
     name = write_generation(tmp_path, content())
     assert arrays_of(open_generation(tmp_path)) == arrays_of(build_in_memory(content()))
-    files = {path.name for path in (tmp_path / "indexes" / name).iterdir()}
+    files = {path.name for path in part_of(tmp_path, name).iterdir()}
     assert all(file.endswith((".npy", ".json")) for file in files), "no scratch is left"
 
 
@@ -205,7 +212,7 @@ def test_a_build_that_fails_leaves_the_older_generation_alone(tmp_path: Path) ->
     write_generation(tmp_path, content())
     with pytest.raises(ShotseekError, match="the disk is gone"):
         write_generation(tmp_path, replace(content(), words=parts()))
-    assert [path.name for path in (tmp_path / "indexes").glob("*.tmp")] == []
+    assert [path.name for path in (tmp_path / "indexes").rglob("*.tmp")] == []
     assert len(find_generations(tmp_path)) == 1
 
 
@@ -217,7 +224,7 @@ def test_another_format_and_damage_are_refused_with_the_remedy(tmp_path: Path) -
         with pytest.raises(GenerationUnreadable, match=remedy):
             open_generation(tmp_path)
     (folder / "manifest.json").write_text(json.dumps(manifest))
-    os.truncate(folder / "rows.shot.npy", 100)
+    os.truncate(part_of(tmp_path) / "rows.shot.npy", 100)
     with pytest.raises(GenerationUnreadable, match="shotseek rebuild"):
         open_generation(tmp_path)
 
@@ -225,7 +232,7 @@ def test_another_format_and_damage_are_refused_with_the_remedy(tmp_path: Path) -
 @pytest.mark.parametrize("spoilt", ["rows.shot.npy", "postings.first.npy", "manifest.json"])
 def test_an_older_generation_stands_in_for_a_damaged_one(tmp_path: Path, spoilt: str) -> None:
     older, newest = (write_generation(tmp_path, content(revision=number)) for number in (1, 2))
-    path = tmp_path / "indexes" / newest / spoilt
+    path = part_of(tmp_path, newest) / spoilt
     if spoilt == "rows.shot.npy":
         path.unlink()
     elif spoilt == "postings.first.npy":
@@ -239,14 +246,14 @@ def test_an_older_generation_stands_in_for_a_damaged_one(tmp_path: Path, spoilt:
     assert "run `shotseek rebuild`" in generation.notes[0]
     with pytest.raises(GenerationUnreadable, match="shotseek rebuild"):
         open_generation(tmp_path, newest)
-    (tmp_path / "indexes" / older / "rows.shot.npy").unlink()
+    (part_of(tmp_path, older) / "rows.shot.npy").unlink()
     with pytest.raises(GenerationUnreadable, match=newest):
         open_generation(tmp_path)
 
 
 def test_a_damaged_generation_goes_with_the_next_that_is_written(tmp_path: Path) -> None:
     older, damaged = (write_generation(tmp_path, content(revision=number)) for number in (1, 2))
-    (tmp_path / "indexes" / damaged / "rows.shot.npy").unlink()
+    (part_of(tmp_path, damaged) / "rows.shot.npy").unlink()
     newest = write_generation(tmp_path, content(revision=3))
     assert find_generations(tmp_path) == [older, newest]
     (tmp_path / "indexes" / newest / "manifest.json").write_bytes(b"?")
@@ -297,12 +304,14 @@ def test_a_killed_builder_leaves_no_lock_and_no_generation(tmp_path: Path) -> No
     ) as builder:
         assert builder.stdout is not None
         assert builder.stdout.readline() == "writing\n"
-        assert len(list((tmp_path / "indexes").glob("*.tmp"))) == 1
+        assert len(list((tmp_path / "indexes" / "parts").glob("*.tmp"))) == 1
         builder.send_signal(signal.SIGKILL)
     with pytest.raises(GenerationMissing):
         open_generation(tmp_path)
     write_generation(tmp_path, content())
-    assert len(list((tmp_path / "indexes").iterdir())) == 2, "the generation and the lock"
+    names = {path.name for path in (tmp_path / "indexes").iterdir()}
+    assert names == {*find_generations(tmp_path), "parts", "build.lock"}
+    assert len(list((tmp_path / "indexes" / "parts").iterdir())) == 1
 
 
 OPENING = """
@@ -410,11 +419,11 @@ def test_a_generation_is_brought_up_to_date_only_when_something_changed(
     second = bring_up_to_date(collection)
     assert second != first
     assert open_generation(collection.folder).videos.name == ("a.mp4",)
-    os.truncate(collection.folder / "indexes" / second / "rows.shot.npy", 100)
+    os.truncate(part_of(collection.folder) / "rows.shot.npy", 100)
     third = bring_up_to_date(collection)
     assert third != second
     fourth = build_generation(collection)
-    os.truncate(collection.folder / "indexes" / fourth / "rows.shot.npy", 100)
+    os.truncate(part_of(collection.folder) / "rows.shot.npy", 100)
     assert bring_up_to_date(collection) not in (third, fourth)  # though the third is whole
 
 

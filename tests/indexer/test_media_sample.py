@@ -47,7 +47,9 @@ def test_adaptive_detection_finds_each_digit_of_the_film_leader(material: Path) 
 
 
 @pytest.mark.parametrize("layout", ["yuv420p", "yuvj420p"])
-@pytest.mark.parametrize("size", [(640, 360), (1280, 720), (330, 470), (1918, 802)])
+@pytest.mark.parametrize(
+    "size", [(640, 360), (1280, 720), (330, 470), (1918, 802), (340, 256), (338, 256), (1364, 768)]
+)
 def test_a_sample_is_a_stride_of_the_whole_converted_frame(
     layout: str, size: tuple[int, int]
 ) -> None:

@@ -2,6 +2,7 @@
 
 import math
 import re
+import unicodedata
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,11 +11,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analyzers.finding import Words, WordsKind
+from indexer.generations import postings as postings_module
 from indexer.generations import streams, word_writing
 from indexer.generations.expression import QuerySyntax, Word, parse_expression
 from indexer.generations.plain_content import PlainVideo, content_of
 from indexer.generations.postings import Postings
-from indexer.generations.tokens import find_words
+from indexer.generations.tokens import BREAK, CJK, MARK_CODES, find_words, find_words_of
 from indexer.generations.writing import build_in_memory
 
 Said = tuple[WordsKind, str]
@@ -62,6 +64,47 @@ def test_texts_are_cut_into_folded_words(text: str, words: list[str]) -> None:
 def test_words_are_found_again_in_themselves(text: str) -> None:
     for word in find_words(text):
         assert "".join(find_words(word)) == word
+
+
+# Letters of many scripts, marks in and above the basic plane, CJK, breaks, lone surrogates.
+ODD = "aZ9_ \n\r\u2028\u00e9\u00df\u0130\ufb01\u0301\u0345\u05b8\u064e\u0939\u093f\u094d\u6771"
+ODD += "\u304b\u3099\uff76"
+ODD += "\U00020000\U0001d165\U00011046\U0001e8d0\U0001f600\ud800\u212b\u1e9b\u0323"
+ODD_TEXTS = st.lists(st.text(ODD, max_size=12) | st.text(max_size=12), max_size=5)
+
+
+def plain_words(text: str) -> list[str]:
+    """Character by character."""
+    spread = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    kept = [c for c in spread if not is_accent(unicodedata.combining(c))]
+    words: list[str] = []
+    last = "none"
+    for letter in unicodedata.normalize("NFC", "".join(kept)):
+        is_mark = unicodedata.category(letter)[0] == "M" and ord(letter) in MARK_CODES
+        is_cjk = re.match(f"[{CJK}]", letter) is not None
+        if is_mark and last != "none":
+            words[-1] += letter
+        elif is_cjk or is_mark or letter.isalnum():
+            if last == "letters" and not is_cjk:
+                words[-1] += letter
+            else:
+                words.append(letter)
+            last = "cjk" if is_cjk else "letters"
+        else:
+            last = "none"
+    return words
+
+
+def is_accent(combining: int) -> bool:
+    return combining == 1 or 10 <= combining <= 36 or 200 <= combining <= 240
+
+
+@given(ODD_TEXTS)
+@settings(max_examples=200, deadline=None)
+def test_many_texts_are_cut_as_each_by_itself(texts: list[str]) -> None:
+    each = [plain_words(text) for text in texts]
+    assert [find_words(text) for text in texts] == each
+    assert find_words_of(texts) == [word for words in each for word in [*words, BREAK]]
 
 
 @pytest.mark.parametrize(
@@ -164,6 +207,36 @@ def test_bm25_has_the_values_of_its_formula() -> None:
     assert matches.bm25.dtype == np.float32
 
 
+def test_a_word_may_stand_more_often_than_a_byte_can_say() -> None:
+    postings = postings_of([(READ, "a " * 300), (READ, "a b"), (READ, "c")])
+    assert postings.find("a b").docs.tolist() == [1]
+    expected = plain_find([(READ, "a " * 300), (READ, "a b"), (READ, "c")], "a", {READ})
+    np.testing.assert_allclose(postings.find("a").bm25, list(expected.values()), rtol=1e-6)
+
+
+@pytest.mark.parametrize("many", [0, 10**6])
+def test_occurrences_of_several_words_under_a_star_are_added_up(
+    many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postings_module, "MANY", many)
+    said = [(READ, "ab " * 200 + "ac " * 200), (READ, "ab"), (READ, "c")]
+    expected = plain_find(said, "a*", {READ})
+    np.testing.assert_allclose(
+        postings_of(said).find("a*").bm25, list(expected.values()), rtol=1e-6
+    )
+
+
+def test_words_that_begin_so_are_given_the_most_frequent_first() -> None:
+    postings = postings_of([(READ, "ab ab \u00e1c"), (SAID, "abc ac ac b"), (SAID, "ab x")])
+    assert postings.begin_with("a", 9) == [("ab", 3), ("ac", 3), ("abc", 1)]
+    assert postings.begin_with("a", 1) in ([("ab", 3)], [("ac", 3)])
+    assert postings.begin_with("q", 9) == []
+    kinds = dict(zip(map(str, postings.documents.kinds), postings.kinds_with("ab", 9), strict=True))
+    assert {kind: count for kind, count in kinds.items() if count} == {"read": 1, "said": 1}
+    assert postings.kinds_with("ab", 1).sum() == 1
+    assert postings.kinds_with("q", 9).sum() == 0
+
+
 # A slow plain evaluation of the same, text by text.
 
 
@@ -204,17 +277,21 @@ EXPRESSIONS = st.lists(STARRED | PHRASES, min_size=1, max_size=3).map(" ".join)
 SAIDS = st.lists(st.tuples(st.sampled_from([READ, SAID, TITLE]), TEXTS), max_size=12)
 
 
-@given(SAIDS, EXPRESSIONS, st.sets(st.sampled_from(WordsKind)))
+@given(SAIDS, EXPRESSIONS, st.sets(st.sampled_from(WordsKind)), st.booleans())
 @settings(max_examples=300, deadline=None)
-@example([(READ, "a b"), (READ, "b a")], '"a b" "b a"', {READ})
+@example([(READ, "a b"), (READ, "b a")], '"a b" "b a"', {READ}, True)
+@example([(READ, "a b b"), (READ, "b a"), (READ, "ab b")], "a* b", {READ}, False)
 def test_documents_and_bm25_are_those_of_a_plain_evaluation(
-    said: list[Said], expression: str, kinds: set[WordsKind]
+    said: list[Said], expression: str, kinds: set[WordsKind], in_tables: bool
 ) -> None:
     try:
         expected = plain_find(said, expression, kinds)
     except QuerySyntax:
         return
-    matches = postings_of(said).find(expression, kinds)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("LOOKUP", "MANY"):
+            patch.setattr(postings_module, name, 10**6 if in_tables else 0)
+        matches = postings_of(said).find(expression, kinds)
     assert matches.docs.tolist() == sorted(expected)
     np.testing.assert_allclose(matches.bm25, [expected[n] for n in sorted(expected)], rtol=1e-5)
 
@@ -226,10 +303,14 @@ def test_small_chunks_change_nothing(said: list[Said]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(streams, "CHUNK_BYTES", 40)
         patch.setattr(word_writing, "NARROW_PLACES", 3)
+        patch.setattr(word_writing, "TEXTS_AT_ONCE", 2)
         parts = postings_of(said)
     assert parts.place.tolist() == whole.place.tolist()
     assert parts.first.tolist() == whole.first.tolist()
     assert parts.doc_at.tolist() == whole.doc_at.tolist()
+    assert parts.doc.tolist() == whole.doc.tolist()
+    assert parts.count.tolist() == whole.count.tolist()
+    assert parts.first_doc.tolist() == whole.first_doc.tolist()
     assert [parts.documents.text(n) for n in range(len(parts.documents))] == [t for _, t in said]
     assert parts.find("a*").docs.tolist() == whole.find("a*").docs.tolist()
 
@@ -250,6 +331,35 @@ def test_documents_know_their_shots_and_texts() -> None:
     assert documents.last_shot[2] < documents.first_shot[2], "it overlaps none"
     assert documents.start_ms.tolist() == [500, 1000, 9000]
     assert documents.end_ms.tolist() == [2500, 2000, 9500]
+
+
+SPANS = st.tuples(st.integers(-10, 60), st.integers(-10, 60))
+
+
+@given(st.lists(st.lists(SPANS, max_size=4), min_size=1, max_size=3))
+@settings(max_examples=100, deadline=None)
+def test_documents_know_the_rows_whose_time_lies_in_them(
+    spans: list[list[tuple[int, int]]],
+) -> None:
+    videos = [
+        PlainVideo(
+            f"v{number}",
+            [(0, 20), (20, 50)],
+            [0, 5, 20, 30, 49],
+            [("t", Words(start, max(start, end), READ, "a")) for start, end in said],
+        )
+        for number, said in enumerate(spans)
+    ]
+    generation = build_in_memory(content_of(videos))
+    documents, rows = generation.words.documents, generation.rows
+    for doc in range(len(documents)):
+        expected = [
+            row
+            for row, (video, time_ms) in enumerate(zip(rows.video, rows.time_ms, strict=True))
+            if video == documents.video[doc]
+            and documents.start_ms[doc] <= time_ms < documents.end_ms[doc]
+        ]
+        assert list(range(documents.first_row[doc], documents.end_row[doc])) == expected
 
 
 def test_without_words_nothing_is_found() -> None:

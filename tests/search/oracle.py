@@ -269,7 +269,8 @@ class Oracle:
             score = max(fuse(chain, node["fusion"]) for chain in chains) if scoring else None
             rows = [(r, s) for r, s in zip(self.rows, stages[0], strict=True) if r.shot == row.shot]
             first = max(
-                ((s.score or 0.0, s.at, -r.time_ms) for r, s in rows if s.holds), default=None
+                ((round(s.score or 0.0, 6), s.at, -r.time_ms) for r, s in rows if s.holds),
+                default=None,
             )
             yield Said(True, score, at=int(first is not None and -first[2] == row.time_ms))
 

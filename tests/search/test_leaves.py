@@ -277,7 +277,7 @@ def test_an_unknown_space_is_refused_with_the_nearest(ask: Ask) -> None:
 
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=WORLDS, tree=TREES)
-def test_where_a_node_does_not_hold_it_has_no_score_and_no_evidence(
+def test_where_a_node_does_not_hold_it_shows_nothing_and_scores_lie_between_zero_and_one(
     seed: int, tree: dict[str, object]
 ) -> None:
     world = make_world(seed)
@@ -290,12 +290,16 @@ def test_where_a_node_does_not_hold_it_has_no_score_and_no_evidence(
     source = VectorSource(world.generation, layout, Encoders(world.encoders))
     view = View(world.generation, layout, find_cosines(leaves, "one", source))
     for node in walk(root):
-        said = node.evaluate(view)
-        assert not said.at[~said.mask].any()
+        said, everywhere = node.evaluate(view), layout.all_places()
+        holds = said.find_holds(everywhere)
+        assert not said.find_shown(everywhere)[~holds].any()
         assert (said.score is not None) == node.scores
-        assert node.filters or said.mask.all()
+        assert node.filters or holds.all()
+        assert {why.score for why in said.explain(everywhere) if not why.match} <= {None, 0.0}
         if said.score is not None:
-            assert not said.score[~said.mask].any()
-            assert np.isfinite(said.score).all()
-            assert (said.score >= 0).all()
-            assert (said.score <= 1).all()
+            values = said.score.values
+            assert values.dtype == np.float32
+            assert len(values) == (layout.n if said.score.by_row else layout.s)
+            assert np.isfinite(values).all()
+            assert (values >= 0).all()
+            assert (values <= 1).all()

@@ -4,7 +4,9 @@ import json
 from typing import Any
 
 import pytest
+from blurred import blur
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from oracle import Found, Oracle
 from trees import TREES, VECTORS, WORLDS, ground
 from worlds import World, make_world
@@ -18,9 +20,12 @@ from search.why import score_from_why
 NEAR = 1e-5
 
 
-def check(seed: int, tree: dict[str, Any]) -> None:
-    """The engine and the oracle find the same shots, in the same order, with the same scores."""
-    world = make_world(seed)
+def check(seed: int, tree: dict[str, Any], *, off: float | None = None) -> None:
+    """The engine and the oracle find the same shots, in the same order, with the same scores.
+
+    Where `off` is given, also if every cosine is first only an estimate that is off so far.
+    """
+    world = make_world(seed) if off is None else blur(make_world(seed), off)
     oracle = Oracle(world.videos, world.spaces, VECTORS)
     query = read_query(json.dumps(ground(tree, oracle)))
     engine = SearchEngine(world.generation, world.encoders)
@@ -28,6 +33,7 @@ def check(seed: int, tree: dict[str, Any]) -> None:
     truth = oracle.find(query.model_dump(mode="json")["root"])
     assert result.total == len(result.hits) == len(truth)
     by_shot = {hit.shot: hit for hit in truth}
+    assert not any(hit.estimated for hit in result.hits)
     for hit in result.hits:
         same = by_shot[shot_of(hit, world)]
         assert hit.score == pytest.approx(same.score, abs=NEAR)
@@ -71,6 +77,23 @@ def place_of(shot: tuple[int, int], truth: list[Found]) -> int:
 @given(seed=WORLDS, tree=TREES)
 def test_random_queries_are_answered_as_the_oracle_says(seed: int, tree: dict[str, Any]) -> None:
     check(seed, tree)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(seed=WORLDS, tree=TREES, off=st.sampled_from((0.001, 0.03)))
+def test_random_queries_are_answered_so_too_where_scores_are_first_estimated(
+    seed: int, tree: dict[str, Any], off: float
+) -> None:
+    check(seed, tree, off=off)
+
+
+@pytest.mark.slow
+@settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
+@given(seed=WORLDS, tree=TREES, off=st.sampled_from((0.001, 0.03, 0.2)))
+def test_a_thousand_random_queries_are_answered_so_too_where_scores_are_first_estimated(
+    seed: int, tree: dict[str, Any], off: float
+) -> None:
+    check(seed, tree, off=off)
 
 
 @pytest.mark.slow

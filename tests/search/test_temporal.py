@@ -2,6 +2,7 @@
 
 import itertools
 import random
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -9,33 +10,38 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import make_world
 
+from search.layout import Excerpt, Indexes, Layout
 from search.temporal import (
     Fusion,
     Stage,
-    Windows,
+    WithinMs,
+    WithinShots,
     follow,
     fuse,
     link,
     score_chains,
-    window_any,
-    window_max,
-    windows_by_ms,
-    windows_by_shots,
 )
 
 
-def windows_of(size: int, within: int) -> Windows:
-    """Of one video."""
-    first = np.arange(1, size + 1)
-    return Windows(first, np.minimum(first + within, size))
+def ends_of(size: int, within: int) -> Indexes:
+    """Windows of one video."""
+    return np.minimum(np.arange(size) + 1 + within, size)
+
+
+def stage_of(scores: Sequence[float] | None, holds: Sequence[bool] | None = None) -> Stage:
+    return Stage(
+        None if holds is None else np.array(holds),
+        None if scores is None else np.array(scores, np.float32),
+    )
 
 
 def score_of(first: list[float], second: list[float], within: int, fusion: Fusion) -> list[float]:
     """What two stages give for each shot, NaN where nothing follows."""
-    stages = [Stage(np.ones(len(one), bool), np.array(one)) for one in (first, second)]
-    chains = link(stages, windows_of(len(first), within), fusion)
+    stages = [stage_of(first), stage_of(second)]
+    chains = link(stages, ends_of(len(first), within), fusion)
     score = score_chains(chains, stages, fusion)
     assert score is not None
+    assert score.dtype == np.float32
     return np.where(chains.holds[0], score, np.nan).tolist()
 
 
@@ -65,12 +71,9 @@ def test_nothing_follows_the_last_shot() -> None:
 
 
 def test_a_stage_that_only_filters_weighs_nothing() -> None:
-    stages = [
-        Stage(np.ones(3, bool), np.array([0.4, 0.2, 0.1])),
-        Stage(np.array([False, False, True]), None),
-    ]
+    stages = [stage_of([0.4, 0.2, 0.1]), stage_of(None, [False, False, True])]
     for fusion in ("distance", "similarity", "harmonic"):
-        chains = link(stages, windows_of(3, 2), fusion)
+        chains = link(stages, ends_of(3, 2), fusion)
         score = score_chains(chains, stages, fusion)
         assert score is not None
         assert score[:2] == pytest.approx([0.4, 0.2])
@@ -78,43 +81,44 @@ def test_a_stage_that_only_filters_weighs_nothing() -> None:
 
 
 def test_stages_that_all_filter_give_no_score() -> None:
-    stages = [Stage(np.ones(3, bool), None)] * 2
-    assert score_chains(link(stages, windows_of(3, 1), "distance"), stages, "distance") is None
+    stages = [stage_of(None, [True] * 3)] * 2
+    assert score_chains(link(stages, ends_of(3, 1), "distance"), stages, "distance") is None
 
 
 @settings(deadline=None)
-@given(seed=st.integers(0, 10_000))
-def test_a_window_gives_the_largest_value_in_it(seed: int) -> None:
-    dice = random.Random(seed)
-    size = dice.randint(1, 40)
-    values = [dice.random() for _ in range(size)]
-    first = [dice.randint(0, size) for _ in range(size)]
-    end = [dice.randint(start, size) for start in first]
-    windows = Windows(np.array(first), np.array(end))
-    best = window_max(np.array(values), windows)
-    truth = [max(values[a:b], default=-np.inf) for a, b in zip(first, end, strict=True)]
-    assert best.tolist() == truth
-    big = [value > 0.8 for value in values]
-    some = [any(big[a:b]) for a, b in zip(first, end, strict=True)]
-    assert window_any(np.array(big), windows).tolist() == some
+@given(
+    seed=st.integers(0, 10_000),
+    within=st.one_of(st.integers(1, 5).map(WithinShots), st.integers(0, 4000).map(WithinMs)),
+)
+def test_windows_stay_in_their_video_and_leave_the_shot_itself_out(
+    seed: int, within: WithinShots | WithinMs
+) -> None:
+    layout = Layout(make_world(seed).generation)
+    shots, ends = layout.shots, layout.window_ends(within)
+    assert (np.diff(ends) >= 0).all()
+    for shot in range(len(shots)):
+        later = [n for n in range(shot + 1, len(shots)) if shots.video[n] == shots.video[shot]]
+        if isinstance(within, WithinShots):
+            truth = later[: within.count]
+        else:
+            truth = [n for n in later if shots.start_ms[n] <= shots.end_ms[shot] + within.ms]
+        assert list(range(shot + 1, ends[shot])) == truth
 
 
 @settings(deadline=None)
 @given(seed=st.integers(0, 10_000), within=st.integers(1, 5), within_ms=st.integers(0, 4000))
-def test_windows_stay_in_their_video_and_leave_the_shot_itself_out(
+def test_what_follows_in_an_excerpt_follows_in_the_whole(
     seed: int, within: int, within_ms: int
 ) -> None:
-    generation = make_world(seed).generation
-    shots = generation.shots
-    by_shots = windows_by_shots(generation.videos, shots, within)
-    by_ms = windows_by_ms(generation.videos, shots, within_ms)
-    for shot in range(len(shots)):
-        later = [n for n in range(shot + 1, len(shots)) if shots.video[n] == shots.video[shot]]
-        assert list(range(by_shots.first[shot], by_shots.end[shot])) == later[:within]
-        latest = shots.end_ms[shot] + within_ms
-        assert list(range(by_ms.first[shot], by_ms.end[shot])) == [
-            n for n in later if shots.start_ms[n] <= latest
-        ]
+    layout, dice = Layout(make_world(seed).generation), random.Random(seed)
+    chosen = np.array([n for n in range(layout.s) if dice.random() < 0.6], np.int64)
+    excerpt = Excerpt(layout, chosen)
+    assert excerpt.rows.time_ms.tolist() == layout.rows.time_ms[excerpt.row_numbers].tolist()
+    for kind in (WithinShots(within), WithinMs(within_ms)):
+        whole, here = layout.window_ends(kind), excerpt.window_ends(kind)
+        for number, shot in enumerate(chosen.tolist()):
+            follows = chosen[number + 1 : here[number]].tolist()
+            assert follows == [n for n in chosen.tolist() if shot < n < whole[shot]]
 
 
 @settings(deadline=None)
@@ -126,13 +130,13 @@ def test_windows_stay_in_their_video_and_leave_the_shot_itself_out(
 def test_the_chosen_chain_is_the_best_there_is(seed: int, fusion: Fusion, within: int) -> None:
     dice = random.Random(seed)
     stages = [
-        Stage(
-            np.array([dice.random() < 0.7 for _ in range(7)]),
-            np.array([dice.choice((0, 0.25, 0.5, 0.8)) for _ in range(7)]),
+        stage_of(
+            [dice.choice((0, 0.25, 0.5, 0.8)) for _ in range(7)],
+            [dice.random() < 0.7 for _ in range(7)],
         )
         for _ in range(3)
     ]
-    chains = link(stages, windows_of(7, within), fusion)
+    chains = link(stages, ends_of(7, within), fusion)
     score = score_chains(chains, stages, fusion)
     assert score is not None
     truth: dict[int, float] = {}
@@ -142,8 +146,10 @@ def test_the_chosen_chain_is_the_best_there_is(seed: int, fusion: Fusion, within
             worth = fuse([s.score[n] for s, n in zip(stages, chain, strict=True)], fusion)
             truth[chain[0]] = max(worth, truth.get(chain[0], -1.0))
     assert np.flatnonzero(chains.holds[0]).tolist() == sorted(truth)
-    for shot, best in truth.items():
-        chosen = follow(chains, shot)
-        assert score[shot] == pytest.approx(best)
-        again = fuse([s.score[n] for s, n in zip(stages, chosen, strict=True)], fusion)
-        assert again == pytest.approx(best)
+    begins = np.array(sorted(truth), np.int64)
+    chosen = follow(chains, begins)
+    for place, shot in enumerate(begins.tolist()):
+        assert score[shot] == pytest.approx(truth[shot])
+        chain = [int(shots[place]) for shots in chosen]
+        again = fuse([float(s.score[n]) for s, n in zip(stages, chain, strict=True)], fusion)
+        assert again == pytest.approx(truth[shot])

@@ -1,0 +1,147 @@
+"""A speed run: collections, peers and the machine's limit, all timed in turns."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.origin import find_origin
+from bench.speed.asking import open_engine
+from bench.speed.collection import JUDGED, Plan, keep_collection
+from bench.speed.contests import HITS, LEAF, OURS, draw_asked, list_contests
+from bench.speed.figures import LIMIT, Heat, SpeedFigures, SpeedRow, make_row
+from bench.speed.limit import MemoryReader, find_matrix
+from bench.speed.load import Load, measure_load
+from bench.speed.peers.offers import Built, find_offers, open_peers
+from bench.speed.peers.peer import Offer
+from bench.speed.race import Entrant, Timing, race
+from bench.speed.recall import Truth
+from bench.speed.vectors import draw_vectors
+
+QUERIES = 64
+SMALL = 250_000  # keyframes, where peers are measured that build too slowly for more
+LONGEST_BUILD_S = 600.0
+MEMORY_SHARE = 0.6  # of what is free, that peers may take together
+BARE = "one text leaf, bare top 1,000"
+READING = "reading the matrix once"
+SLOW_MS = 1000.0  # who is slower is asked fewer of the judged queries
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class SpeedRun:
+    """What is to be measured."""
+
+    keyframes: int = 2_500_000
+    dim: int = 512
+    rounds: int = 50
+    most_s: float = 30.0  # that one entrant may spend
+    load_s: float = 60.0
+    peers: bool = True
+    quick: bool = False
+    seed: int = 7
+
+
+def measure_speed(folder: Path, asked: SpeedRun, tell: Tell) -> SpeedFigures:
+    """Measure everything, peers that build slowly in a smaller collection.
+
+    Args:
+        folder: where made collections are kept for the next run.
+        asked: what is to be measured.
+        tell: hears what is being done.
+    """
+    origin = find_origin()
+    left_out: list[str] = []
+
+    def leave_out(line: str) -> None:
+        left_out.append(line)
+        tell(line)
+
+    offers = find_offers(quick=asked.quick, tell=leave_out) if asked.peers else []
+    heats = []
+    if offers and asked.keyframes > SMALL:
+        heats.append(_run_heat(folder, asked, SMALL, offers, tell))
+        growth = asked.keyframes / SMALL
+        offers = list(find_fast(offers, heats[0], growth, leave_out))
+    offers = list(find_fitting(offers, asked, leave_out))
+    heats.append(_run_heat(folder, asked, asked.keyframes, offers, tell))
+    return SpeedFigures(tuple(heats), asked.dim, tuple(left_out), origin)
+
+
+def find_fast(
+    offers: Sequence[Offer], small: Heat, growth: float, leave_out: Tell
+) -> Iterator[Offer]:
+    """Those that would be built in time if building grew no faster than the collection."""
+    for offer in offers:
+        seconds = small.build_s[offer.who] * growth
+        if seconds <= LONGEST_BUILD_S:
+            yield offer
+        else:
+            leave_out(
+                f"measured at {SMALL:,} only: {offer.who} would be built in {seconds / 60:.0f} min"
+            )
+
+
+def find_fitting(offers: Sequence[Offer], asked: SpeedRun, leave_out: Tell) -> Iterator[Offer]:
+    """Those that fit into memory together."""
+    import psutil
+
+    free = psutil.virtual_memory().available * MEMORY_SHARE
+    for offer in offers:
+        needed = asked.keyframes * asked.dim * offer.bytes_per_number
+        if needed <= free:
+            free -= needed
+            yield offer
+        else:
+            leave_out(f"left out: {offer.who} needs {needed / 2**30:.1f} GB more than is free")
+
+
+def _run_heat(
+    folder: Path, asked: SpeedRun, keyframes: int, offers: Sequence[Offer], tell: Tell
+) -> Heat:
+    plan = Plan(keyframes, asked.dim, asked.seed)
+    collection = keep_collection(folder, plan, tell)
+    tell(f"a process of its own answers for {asked.load_s:.0f} s")
+    load = measure_load(collection, plan, asked.load_s)
+    vectors = draw_vectors(plan.keyframes, plan.dim, plan.seed)
+    with open_peers(offers, vectors, plan.keyframes, plan.dim, tell) as peers:
+        return _time_all(collection, plan, asked, peers, load, tell)
+
+
+def _time_all(
+    collection: Path, plan: Plan, asked: SpeedRun, peers: Sequence[Built], load: Load, tell: Tell
+) -> Heat:
+    """Ours, the peers and the limit in turns; then what each finds of the true best."""
+    engine = open_engine(collection, plan, QUERIES)
+    queries, matrix = plan.queries(QUERIES), find_matrix(collection, plan.keyframes, plan.dim)
+    bare = [_enter(built, queries) for built in peers]
+    ours = list_contests(engine, plan, draw_asked(plan, QUERIES))
+    tell(f"{len(bare) + len(ours) + 1} ways in turns, {asked.rounds} rounds")
+    with closing(MemoryReader(matrix)) as reader:
+        reading = Entrant(READING, LIMIT, lambda number: reader.read())
+        limit, *timings = race([reading, *ours, *bare], asked.rounds, asked.most_s)
+    tell("recall")
+    truth, by_who = Truth(collection, plan), {built.who: built for built in peers}
+    found = truth.recall_ours(engine, HITS)
+    heat = (plan.keyframes, plan.dim, limit.best_ms)
+
+    def row_of(timing: Timing) -> SpeedRow:
+        if timing.who == OURS:
+            recall = found if timing.name == LEAF else None
+            return make_row(heat, timing, recall_1000=recall, rss_mb=load.rss_mb)
+        built, most = by_who[timing.who], 4 if timing.p50_ms > SLOW_MS else JUDGED
+        recall = truth.recall_rows(built.peer.top, HITS, most)
+        return make_row(heat, timing, recall_1000=recall, rss_mb=built.rss_mb)
+
+    return Heat(
+        plan.keyframes, plan.shape.videos, plan.shape.shots, limit.best_ms,
+        (make_row(heat, limit), *map(row_of, timings)), truth.recall_ours(engine, 10 * HITS), load,
+        {built.who: round(built.build_s, 1) for built in peers},
+    )  # fmt: skip
+
+
+def _enter(built: Built, queries: NDArray[np.float32]) -> Entrant:
+    return Entrant(BARE, built.who, lambda number: built.peer.top(queries[number % QUERIES], HITS))

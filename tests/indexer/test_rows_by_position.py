@@ -1,0 +1,118 @@
+"""Arrays that are written row after row and read by position."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer.generations.storage import (
+    ArrayWriter,
+    FileRows,
+    FolderWriter,
+    MemoryRows,
+    MemoryWriter,
+    Rows,
+    open_arrays,
+)
+
+MATRIX = np.arange(60, dtype=np.float16).reshape(20, 3)
+
+
+@pytest.fixture(params=["memory", "file"])
+def rows(request: pytest.FixtureRequest, tmp_path: Path) -> Rows:
+    if request.param == "memory":
+        return MemoryRows(MATRIX)
+    np.save(tmp_path / "m.npy", MATRIX)
+    return FileRows(tmp_path / "m.npy")
+
+
+@pytest.mark.parametrize(
+    "ids", [[], [0], [19], [3, 4, 5], [5, 3, 4], [7, 7, 0, 19, 7], list(range(20))]
+)
+def test_rows_come_in_the_order_asked_for(rows: Rows, ids: list[int]) -> None:
+    read = rows.read(np.array(ids, np.int64))
+    assert read.dtype == np.float16
+    assert read.shape == (len(ids), 3)
+    assert read.tolist() == MATRIX[ids].tolist()
+    assert rows.shape == (20, 3)
+
+
+@given(ids=st.lists(st.integers(0, 19), max_size=30))
+@settings(max_examples=50, deadline=None)
+def test_files_give_what_memory_gives(
+    tmp_path_factory: pytest.TempPathFactory, ids: list[int]
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "matrix.npy"
+    np.save(path, MATRIX)
+    wanted = np.array(ids, np.int32)
+    assert (FileRows(path).read(wanted) == MemoryRows(MATRIX).read(wanted)).all()
+
+
+def test_rows_that_are_not_there_are_refused(rows: Rows) -> None:
+    with pytest.raises(IndexError):
+        rows.read(np.array([20]))
+
+
+def test_what_was_read_can_be_changed(rows: Rows) -> None:
+    rows.read(np.array([1]))[:] = 99
+    assert rows.read(np.array([1])).tolist() == [[3, 4, 5]]
+
+
+def test_a_removed_file_is_still_read(tmp_path: Path) -> None:
+    np.save(tmp_path / "m.npy", MATRIX)
+    rows = FileRows(tmp_path / "m.npy")
+    (tmp_path / "m.npy").unlink()
+    assert rows.read(np.array([2])).tolist() == [[6, 7, 8]]
+
+
+def test_neighbours_are_read_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    np.save(tmp_path / "m.npy", MATRIX)
+    rows, sizes, read = FileRows(tmp_path / "m.npy"), [], os.preadv
+    monkeypatch.setattr(os, "preadv", lambda *what: sizes.append(read(*what)) or sizes[-1])
+    rows.read(np.array([9, 1, 2, 3, 4, 9]))
+    assert sizes == [4 * 6, 6]
+
+
+def test_no_matrix_is_refused(tmp_path: Path) -> None:
+    np.save(tmp_path / "flat.npy", np.arange(3))
+    np.save(tmp_path / "columns.npy", np.asfortranarray(MATRIX))
+    for name in ("flat.npy", "columns.npy"):
+        with pytest.raises(ValueError, match="no matrix"):
+            FileRows(tmp_path / name)
+
+
+def test_a_file_that_was_cut_is_found_when_it_is_read(tmp_path: Path) -> None:
+    np.save(tmp_path / "m.npy", MATRIX)
+    with (tmp_path / "m.npy").open("r+b") as file:
+        file.truncate(200)
+    rows = FileRows(tmp_path / "m.npy")
+    assert rows.read(np.array([0])).tolist() == [[0, 1, 2]]
+    with pytest.raises(ValueError, match="too early"):
+        rows.read(np.array([19]))
+
+
+@pytest.mark.parametrize("kind", ["memory", "folder"])
+def test_a_stream_of_rows_makes_an_array(tmp_path: Path, kind: str) -> None:
+    writer: ArrayWriter = MemoryWriter() if kind == "memory" else FolderWriter(tmp_path)
+    with writer.stream("m", MATRIX.shape, np.float16) as stream:
+        stream.append(MATRIX[:7].astype(np.float32))
+        stream.append(MATRIX[7:7])
+        stream.append(MATRIX[7:][:, ::-1][:, ::-1])
+    assert writer.open_rows("m").read(np.arange(20)).tolist() == MATRIX.tolist()
+    if kind == "folder":
+        assert open_arrays(tmp_path, ["m.npy"])["m"].tolist() == MATRIX.tolist()
+
+
+def test_a_folder_opens_only_what_is_asked_for(tmp_path: Path) -> None:
+    np.save(tmp_path / "m.npy", MATRIX)
+    arrays = open_arrays(tmp_path, ["m.npy", "missing.npy"])
+    assert list(arrays) == ["m", "missing"]
+    assert len(arrays) == 2
+    assert arrays.open_rows("m").shape == (20, 3)
+    with pytest.raises(FileNotFoundError):
+        arrays["missing"]
+    with pytest.raises(KeyError):
+        arrays["other"]
