@@ -116,7 +116,8 @@ class Demo:
     def _services(self, api_port: int, page_port: int) -> tuple[Service, Service]:
         """What to start: whole paths, because they run in the folder of the demonstration."""
         collection, port = str(self._collection.resolve()), str(api_port)
-        words = ("serve", "--collection", collection, "--port", port)
+        patient = ("--query-seconds", "120")  # a busy machine takes its time to load the model
+        words = ("serve", "--collection", collection, "--port", port, *patient)
         api = Service("the API", words, api_port, "/healthz", self._folder / "api.log")
         words = ("ui", "--api", api.address, "--port", str(page_port))
         log = self._folder / "page.log"

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.changes import Glimpses
 from indexer.keyframes import (
     LARGE_PX,
     Choice,
@@ -142,6 +143,7 @@ class Candidates:
         """Take the size of the frames, in px."""
         self._coder = coder
         self._shelf = Shelf()
+        self._glimpses = Glimpses()
         self._fresh: deque[FrameCandidate] = deque()
         self._cells: deque[_Cell] = deque()
         self._in_cells = 0  # frames
@@ -161,6 +163,7 @@ class Candidates:
         """
         if not self._fresh and not self._bins and not self._cells:
             self._start_ms = frame.time_ms
+        self._glimpses.push(frame.time_ms, sample)
         self._fresh.append(FrameCandidate(frame, sample))
         if len(self._fresh) > FRESH:
             oldest = self._fresh.popleft()
@@ -184,9 +187,10 @@ class Candidates:
         mine = [each for each in self._bins if each.time_ms < end_ms]
         if not mine:
             raise RuntimeError(f"the shot {self._start_ms}-{end_ms} ms has no frame left")
+        changes = self._glimpses.take(end_ms)
         chosen = [
             self._code(mine[choice.index], choice)
-            for choice in choose_keyframes(mine, self._start_ms, end_ms)
+            for choice in choose_keyframes(mine, self._start_ms, end_ms, changes)
         ]
         for each in mine:
             each.give_up()

@@ -2,12 +2,19 @@
 
 Knows nothing of decoding and of files; `indexer/candidates.py` brings the pictures.
 
-The rule. A shot of length L is divided into n = max(1, ceil(L / 5 s)) equal parts. In each part one
+The rule. A shot is a sequence of stretches that lasting changes of its picture divide
+(`indexer/changes.py`); mostly it has none and is one stretch. A border lies in the middle of a
+change. A stretch without a candidate that is neither black nor inside a change is none: borders on
+both sides of such become one in the middle between them, and those before the first stretch and
+after the last one go.
+
+A stretch of length L is divided into n = max(1, ceil(L / 5 s)) equal parts. In each part one
 candidate is taken: the sharpest, its sharpness weighted down linearly from 1 at the part's middle
-to 1/2 at its ends; a black one only where the part has nothing else. Neighbouring keyframes of a
-shot are at most 5 s apart: of all such choices the one with the highest sum of scores is taken, and
-where there is none, the parts are 4.5 s long (there is a candidate in each half second, so there is
-one then, unless the video has no frames there).
+to 1/2 at its ends; one inside a change only where the part has nothing else but black ones, and a
+black one only where it has nothing else at all. Neighbouring keyframes of a shot are at most 5 s
+apart: of all such choices the one with the highest sum of scores is taken, even if a keyframe lies
+inside a change then. Where there is none, the parts are at most 4.5 s long, or 4 s (there is a
+candidate in each half second, so there is one then, unless the video has no frames there).
 """
 
 import math
@@ -20,12 +27,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.changes import BLACK_LEVEL, Change
+
 LARGE_PX, LARGE_QUALITY = 1280, 90  # longer side, JPEG quality
 SMALL_PX, SMALL_QUALITY = 320, 80
 FARTHEST_MS = 5000  # between neighbouring keyframes of a shot
-SHORTER_MS = 4500
-BLACK_LEVEL = 40  # of 255: black is a picture with mean + 2 standard deviations below this
-BLACK_COST, GAP_COST = 1e8, 1e4  # scores are in [0, 1]; a black keyframe is worse than any gap
+SHORTER_MS = (4500, 4000)
+# Scores are in [0, 1]; a black keyframe is worse than any gap, a gap worse than a mixed picture.
+BLACK_COST, GAP_COST, MIXED_COST = 1e8, 1e4, 1e2
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,22 +100,28 @@ def measure(sample: NDArray[np.uint8]) -> tuple[float, bool]:
     return float(edges[0, 0]) ** 2, float(mean[0, 0] + 2 * spread[0, 0]) < BLACK_LEVEL
 
 
-def choose_keyframes(candidates: Sequence[Candidate], start_ms: int, end_ms: int) -> list[Choice]:
+def choose_keyframes(
+    candidates: Sequence[Candidate], start_ms: int, end_ms: int, changes: Sequence[Change] = ()
+) -> list[Choice]:
     """Choose a shot's keyframes by the rule above; their spans partition the shot.
 
     Args:
         candidates: ascending in time, at least one, all in the shot.
         start_ms: where the shot begins.
         end_ms: where it ends, exclusive.
+        changes: of its picture, in order, apart from each other, all in the shot.
     """
     times = np.array([each.time_ms for each in candidates])  # (m,)
     black = np.array([each.is_black for each in candidates])  # (m,)
     sharpness = np.array([each.sharpness for each in candidates])  # (m,)
+    mixed = _find_mixed(times, changes)
+    edges = np.array([start_ms, *(each.middle_ms for each in changes), end_ms])
+    stretches = _join_empty(edges, times[~black & ~mixed])
     found: list[Choice] = []
-    for longest_ms in (FARTHEST_MS, SHORTER_MS):
-        edges = _divide(start_ms, end_ms, longest_ms)
+    for longest_ms in (FARTHEST_MS, *SHORTER_MS):
+        edges = _divide(stretches, longest_ms)
         parts = np.searchsorted(edges, times, side="right") - 1  # (m,)
-        score = _score(times, sharpness, edges, parts) - BLACK_COST * black
+        score = _score(times, sharpness, edges, parts) - BLACK_COST * black - MIXED_COST * mixed
         chosen = _best_path(times, score, parts)
         found = found or _spans(chosen, edges, parts)
         if np.all(np.diff(times[chosen]) <= FARTHEST_MS):
@@ -114,10 +129,28 @@ def choose_keyframes(candidates: Sequence[Candidate], start_ms: int, end_ms: int
     return found
 
 
-def _divide(start_ms: int, end_ms: int, longest_ms: int) -> NDArray[np.int64]:
-    """The edges (n + 1,) of equal parts."""
-    count = max(1, math.ceil((end_ms - start_ms) / longest_ms))
-    return start_ms + (end_ms - start_ms) * np.arange(count + 1) // count
+def _find_mixed(times: NDArray[np.int64], changes: Sequence[Change]) -> NDArray[np.bool_]:
+    """Which times (m,) lie inside a change."""
+    mixed = np.zeros(len(times), bool)
+    for change in changes:
+        mixed |= (change.start_ms < times) & (times < change.end_ms)
+    return mixed
+
+
+def _join_empty(edges: NDArray[np.int64], shown: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The edges of the stretches that hold one of these times; half of an empty one to each."""
+    holding = np.flatnonzero(np.diff(np.searchsorted(shown, edges)))
+    borders = [(edges[before + 1] + edges[after]) // 2 for before, after in pairwise(holding)]
+    return np.array([edges[0], *borders, edges[-1]])
+
+
+def _divide(stretches: NDArray[np.int64], longest_ms: int) -> NDArray[np.int64]:
+    """The edges (n + 1,) of equal parts of each stretch."""
+    edges = [stretches[:1]]
+    for start_ms, end_ms in pairwise(stretches.tolist()):
+        count = max(1, math.ceil((end_ms - start_ms) / longest_ms))
+        edges.append(start_ms + (end_ms - start_ms) * np.arange(1, count + 1) // count)
+    return np.concatenate(edges)
 
 
 def _score(

@@ -90,12 +90,12 @@ shots = st.lists(
 
 
 @settings(deadline=None)
-@given(shots, st.integers(0, 10_000))
+@given(shots, st.integers(0, 10_000), st.booleans())
 def test_spans_partition_the_shot_and_keyframes_are_at_most_five_seconds_apart(
-    halves: list[tuple[int, float, bool]], start_ms: int
+    halves: list[tuple[int, float, bool]], start_ms: int, has_black: bool
 ) -> None:
     shown = [
-        Scored(start_ms + number * 500 + late, sharpness, black)
+        Scored(start_ms + number * 500 + late, sharpness, has_black and black)
         for number, (late, sharpness, black) in enumerate(halves)
     ]
     end_ms = start_ms + 500 * len(halves)
@@ -107,7 +107,11 @@ def test_spans_partition_the_shot_and_keyframes_are_at_most_five_seconds_apart(
         choice.start_ms <= time_ms < choice.end_ms
         for choice, time_ms in zip(choices, times, strict=True)
     )
-    assert all(after - before <= 5000 for before, after in pairwise(times))
+    # A black keyframe is worse than a gap.
+    assert has_black or all(after - before <= 5000 for before, after in pairwise(times))
+    for choice in choices:
+        part = [each for each in shown if choice.start_ms <= each.time_ms < choice.end_ms]
+        assert not shown[choice.index].is_black or all(each.is_black for each in part)
 
 
 def test_keyframes_of_a_take_of_a_quarter_of_an_hour_are_at_most_five_seconds_apart() -> None:
