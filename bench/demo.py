@@ -117,8 +117,8 @@ class Demo:
         """What to start: whole paths, because they run in the folder of the demonstration."""
         collection, port = str(self._collection.resolve()), str(api_port)
         patient = ("--query-seconds", "120")  # a busy machine takes its time to load the model
-        words = ("serve", "--collection", collection, "--port", port, *patient)
-        api = Service("the API", words, api_port, "/healthz", self._folder / "api.log")
+        serve = ("serve", "--collection", collection, "--port", port, *patient)
+        api = Service("the API", serve, api_port, "/healthz", self._folder / "api.log")
         words = ("ui", "--api", api.address, "--port", str(page_port))
         log = self._folder / "page.log"
         return api, Service("the page", words, page_port, "/_stcore/health", log)
