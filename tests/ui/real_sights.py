@@ -12,7 +12,8 @@ from urllib.request import urlopen
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as TimedOut
 
 from tests.ui.page_trial import box, tiles
 from tests.ui.real_page import DEEP, Site
@@ -156,6 +157,25 @@ def crop(screenshot: bytes, shape: float) -> bytes:
         file, "PNG"
     )
     return file.getvalue()
+
+
+def settle(page: Page) -> None:
+    """Wait until the page has drawn what was asked: keys that come sooner may meet what goes."""
+    page.wait_for_timeout(300)
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+    page.wait_for_timeout(700)
+
+
+def point_until(tile: Locator, playing: Locator) -> None:
+    """Point at a tile, once more where that was lost while the page was drawn anew."""
+    for _ in range(5):
+        tile.hover()
+        try:
+            playing.wait_for(timeout=8000)
+            return
+        except TimedOut:
+            tile.page.mouse.move(0, 0)
+    expect(playing).to_be_visible()
 
 
 def tab_to(page: Page, name: str, most: int = 80) -> None:

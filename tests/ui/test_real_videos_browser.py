@@ -38,7 +38,9 @@ from tests.ui.real_sights import (
     ids,
     keyframe,
     open_shot,
+    point_until,
     search,
+    settle,
     stands_at,
     tab_to,
     wait_for_new_address,
@@ -170,8 +172,8 @@ def test_what_comes_then_and_sharing_it(site: Site, seen: Witness, chromium: Bro
         other.page.goto(page.url)
         expect(tiles(other.page)).to_have_count(len(wanted))
         assert ids(other.page) == ids(page)
-        assert box(other.page).input_value() == "something green"
-        assert box(other.page, "Then").input_value() == "something pink"
+        expect(box(other.page)).to_have_value("something green")
+        expect(box(other.page, "Then")).to_have_value("something pink")
 
 
 @slow
@@ -189,9 +191,8 @@ def test_the_pointer_plays_the_moment(site: Site, seen: Witness, name: str, numb
     page.goto(f"{site.page}/?where=video%3D{name}&sort=time")
     tile = page.locator(".tiles.grid .item").nth(number)
     expect(tile).to_have_attribute("data-picture", "shown")  # nobody points at what is not there
-    tile.hover()
     playing = page.locator(".item[data-playing] video.ready")
-    expect(playing).to_be_visible()
+    point_until(tile, playing)
     offset = site.ask(f"/v1/shots/{hit['shot']}")["media"]["play_from_ms"] / 1000
     page.wait_for_timeout(1000)
     times = [offset + one for one in playing.evaluate("film => film.times")]
@@ -212,18 +213,22 @@ def test_the_keyboard_alone_searches(site: Site, seen: Witness) -> None:
     page.keyboard.type("something green")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("text="))
+    settle(page)
     tab_to(page, r"^Then \|")
     page.keyboard.type("something pink")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("then="))
+    settle(page)
     tab_to(page, r"^Within seconds")
     page.keyboard.type("9")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("within=9"))
+    settle(page)
     tab_to(page, r"^Filters")
     page.keyboard.type("video=big_buck_bunny_0_30.webm")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("where="))
+    settle(page)
     page.keyboard.press("Escape")
     tab_to(page, "Listing")
     page.keyboard.press("Enter")
@@ -231,6 +236,7 @@ def test_the_keyboard_alone_searches(site: Site, seen: Witness) -> None:
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("group=video"))
+    settle(page)
     expect(page.locator(".tiles.grid.grouped")).to_be_visible()
     page.keyboard.press("Escape")
     page.keyboard.press("/")
@@ -248,6 +254,7 @@ def test_the_keyboard_alone_hands_in_a_picture(site: Site, seen: Witness) -> Non
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Upload", exact=True)).to_be_visible()
     tab_to(page, "Upload")
+    settle(page)
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")
     shot = site.hits("newtonscradle.gif")[0]["shot"]
