@@ -34,35 +34,20 @@ def build_hits(
     rows, reasons = _explain(settling, shots, view, root)
     video = layout.shots.video[shots].tolist()
     estimated = settling.look_of[shots] < 0 if not view.is_exact else np.zeros(len(shots), bool)
-    columns = zip(
-        range(first_rank, first_rank + len(shots)),
-        [(names[number], layout.videos.uid[number]) for number in video],
-        layout.shot_ids(shots),
-        layout.shots.start_ms[shots].tolist(),
-        layout.shots.end_ms[shots].tolist(),
-        layout.rows.time_ms[rows].tolist(),
-        settling.scores[shots].tolist(),
-        reasons,
-        estimated.tolist(),
-        strict=True,
-    )
-    return tuple(
-        assemble_hit(
-            {
-                "rank": rank,
-                "video": name,
-                "video_id": uid,
-                "shot": shot,
-                "start_ms": start_ms,
-                "end_ms": end_ms,
-                "time_ms": time_ms,
-                "score": score,
-                "why": why,
-                "estimated": guessed,
-            }
-        )
-        for rank, (name, uid), shot, start_ms, end_ms, time_ms, score, why, guessed in columns
-    )
+    fields = {
+        "rank": range(first_rank, first_rank + len(shots)),
+        "video": [names[number] for number in video],
+        "video_id": [layout.videos.uid[number] for number in video],
+        "shot": layout.shot_ids(shots),
+        "start_ms": layout.shots.start_ms[shots].tolist(),
+        "end_ms": layout.shots.end_ms[shots].tolist(),
+        "time_ms": layout.rows.time_ms[rows].tolist(),
+        "score": settling.scores[shots].tolist(),
+        "why": reasons,
+        "estimated": estimated.tolist(),
+    }
+    columns = zip(*fields.values(), strict=True)
+    return tuple(assemble_hit(dict(zip(fields, hit, strict=True))) for hit in columns)
 
 
 def _explain(

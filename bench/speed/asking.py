@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyzers.encoder import Space
+from analyzers.error import SettingsError
 from bench.speed.collection import Plan
 from search.engine import SearchEngine
 from search.hits import SearchResult
@@ -30,8 +31,12 @@ class ReadyEncoder:
         return self._vectors[[int(text) % len(self._vectors) for text in texts]]
 
     def encode_images(self, pictures: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
-        """None are asked."""
-        raise NotImplementedError("no picture is asked here")
+        """Refused: vectors were drawn for texts only.
+
+        Raises:
+            SettingsError: always.
+        """
+        raise SettingsError("the vectors of this bench are those of texts: ask for no picture")
 
 
 def open_engine(collection: Path, plan: Plan, queries: int) -> SearchEngine:
