@@ -7,7 +7,6 @@ queries; the interpreter's lock is free meanwhile. Knows nothing of vectors, row
 
 import ctypes
 import os
-from collections.abc import Sequence
 from functools import cache
 from importlib.util import find_spec
 from typing import Any
@@ -54,11 +53,9 @@ def inner_products(
         return
     if not out.size:
         return
-    assert out.strides[1] == out.itemsize, "rows of the output are contiguous"
-    stride = out.strides[0] // out.itemsize
-    sizes = np.array([*codes.shape, len(queries), stride, count_threads()], np.int64)
-    whole = np.ascontiguousarray(queries)
-    kernel.shotseek_inner_products(*_at(codes, whole, _floats(factor), _floats(offset), out, sizes))
+    whole, factor, offset = np.ascontiguousarray(queries), as_floats(factor), as_floats(offset)
+    sizes = describe_sizes(len(codes), codes.shape[1], out)
+    kernel.shotseek_inner_products(*find_addresses(codes, whole, factor, offset, out, sizes))
 
 
 def best_of_spans(values: NDArray[np.float32], first: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -73,9 +70,9 @@ def best_of_spans(values: NDArray[np.float32], first: NDArray[np.int64]) -> NDAr
         )
         return best
     best = np.empty(len(first) - 1, np.float32)
-    values, first = _floats(values), np.ascontiguousarray(first, np.int64)
+    values, first = as_floats(values), np.ascontiguousarray(first, np.int64)
     sizes = ctypes.c_int64(len(best)), ctypes.c_int64(count_threads())
-    kernel.shotseek_best_of_spans(*_at(values, first, best), *sizes)
+    kernel.shotseek_best_of_spans(*find_addresses(values, first, best), *sizes)
     return best
 
 
@@ -88,9 +85,26 @@ def best_following(values: NDArray[np.float32], end: NDArray[np.int64]) -> NDArr
     if kernel is None:
         return _best_following_in_numpy(values, end)
     best = np.empty(len(values), np.float32)
-    values, end = _floats(values), np.ascontiguousarray(end, np.int64)
-    kernel.shotseek_best_following(*_at(values, end, best), ctypes.c_int64(len(values)))
+    values, end = as_floats(values), np.ascontiguousarray(end, np.int64)
+    kernel.shotseek_best_following(*find_addresses(values, end, best), ctypes.c_int64(len(values)))
     return best
+
+
+def describe_sizes(rows: int, dim: int, out: NDArray[np.float32]) -> NDArray[np.int64]:
+    """What a loop that fills `out` (q, rows) is told of its arrays."""
+    assert out.shape[1] < 2 or out.strides[1] == out.itemsize, "rows of the output are contiguous"
+    stride = out.strides[0] // out.itemsize
+    return np.array([rows, dim, len(out), stride, count_threads()], np.int64)
+
+
+def find_addresses(*arrays: NDArray[Any]) -> list[ctypes.c_void_p]:
+    """Where they lie: the caller holds each by a name of its own until the loop is over."""
+    return [ctypes.c_void_p(array.ctypes.data) for array in arrays]
+
+
+def as_floats(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The same as a loop reads them: float32, one after the other."""
+    return np.ascontiguousarray(values, np.float32)
 
 
 def _inner_products_in_numpy(
@@ -138,12 +152,3 @@ def _load() -> Any:
         return ctypes.CDLL(found.origin)
     except OSError:
         return None
-
-
-def _at(*arrays: NDArray[Any]) -> list[ctypes.c_void_p]:
-    """Where they lie; the caller keeps them alive."""
-    return [ctypes.c_void_p(array.ctypes.data) for array in arrays]
-
-
-def _floats(values: NDArray[np.float32] | Sequence[float]) -> NDArray[np.float32]:
-    return np.ascontiguousarray(values, np.float32)

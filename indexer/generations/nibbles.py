@@ -3,7 +3,6 @@
 Compiled where `_kernel.c` is, else in numpy; see `kernel.py`. Knows nothing of vectors.
 """
 
-from ctypes import c_void_p
 from typing import Any
 
 import numpy as np
@@ -34,9 +33,10 @@ def inner_products_of_nibbles(
     assert out.shape == (len(queries), len(nibbles)), "a column for each row"
     work = _find("shotseek_inner_products_of_nibbles")
     if work is not None and nibbles.flags.c_contiguous:
-        sizes = _sizes(len(nibbles), queries.shape[1], out)
+        sizes = kernel.describe_sizes(len(nibbles), queries.shape[1], out)
         whole = np.ascontiguousarray(queries)
-        work(*_at(nibbles, whole, *_floats(factor, offset), out, sizes))
+        factor, offset = kernel.as_floats(factor), kernel.as_floats(offset)
+        work(*kernel.find_addresses(nibbles, whole, factor, offset, out, sizes))
         return
     wide = queries.astype(np.int16)
     for start in range(0, len(nibbles), BLOCK_ROWS):
@@ -61,8 +61,9 @@ def inner_products_at(
     work = _find("shotseek_inner_products_at")
     if work is not None and codes.flags.c_contiguous:
         given = (codes, np.ascontiguousarray(rows, np.int64), np.ascontiguousarray(queries))
-        sizes = _sizes(len(rows), codes.shape[1], out)
-        work(*_at(*given, *_floats(factor, offset), out, sizes))
+        sizes = kernel.describe_sizes(len(rows), codes.shape[1], out)
+        factor, offset = kernel.as_floats(factor), kernel.as_floats(offset)
+        work(*kernel.find_addresses(*given, factor, offset, out, sizes))
         return out
     for start in range(0, len(rows), BLOCK_ROWS):
         some = slice(start, start + BLOCK_ROWS)
@@ -73,18 +74,3 @@ def inner_products_at(
 def _find(name: str) -> Any:
     """A compiled loop; None without the library, or in one that was built before there was such."""
     return getattr(kernel._load(), name, None)
-
-
-def _sizes(rows: int, dim: int, out: NDArray[np.float32]) -> NDArray[np.int64]:
-    """What a loop is told of its arrays."""
-    assert out.shape[1] < 2 or out.strides[1] == out.itemsize, "rows of the output are contiguous"
-    stride = out.strides[0] // out.itemsize
-    return np.array([rows, dim, len(out), stride, kernel.count_threads()], np.int64)
-
-
-def _floats(*values: NDArray[np.float32]) -> list[NDArray[np.float32]]:
-    return [np.ascontiguousarray(each, np.float32) for each in values]
-
-
-def _at(*arrays: NDArray[Any]) -> list[c_void_p]:
-    return [c_void_p(array.ctypes.data) for array in arrays]

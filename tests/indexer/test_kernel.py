@@ -152,3 +152,15 @@ def check_following(values: NDArray[np.float32], end: NDArray[np.int64]) -> None
     expected = [max(values[i + 1 : last], default=-np.inf) for i, last in enumerate(end)]
     assert kernel.best_following(values, end).tolist() == expected
     assert in_numpy(lambda: kernel.best_following(values, end)).tolist() == expected
+
+
+def test_what_has_to_be_copied_first_is_held_until_the_loop_is_over() -> None:
+    chance = np.random.default_rng(5)
+    codes = chance.integers(0, 256, (3000, 24), np.uint8)
+    queries = chance.integers(-99, 99, (5, 24)).astype(np.int16)
+    spread = np.asfortranarray(chance.random((5, 9)))  # neither contiguous nor float32
+    factor, offset = spread[:, 2], spread[:, 7]
+    given, plain = np.empty((2, 5, 3000), np.float32)
+    kernel.inner_products(codes, queries, factor, offset, given)
+    kernel._inner_products_in_numpy(codes, queries, factor, offset, plain)
+    np.testing.assert_allclose(given, plain, rtol=1e-5, atol=1e-2)
