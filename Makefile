@@ -5,6 +5,19 @@ BIN := .venv/bin
 PARALLEL := -q -n auto --maxprocesses 4 --dist loadfile
 export UV_LINK_MODE ?= hardlink
 
+# Browsers share the machine with the other tests and may be starved. Where nothing but tests in
+# browsers failed (the tests ran, and no other one is left over), those run once more, one by one
+# and named; a second failure counts.
+FAILED := --last-failed --last-failed-no-failures none
+define run_tests
+@$(BIN)/python -m pytest $(PARALLEL) --cache-clear -m '$(1)' || { \
+	test $$? -eq 1 || exit 1; \
+	$(BIN)/python -m pytest $(FAILED) --collect-only -m '($(1)) and not browser' >/dev/null 2>&1; \
+	test $$? -eq 5 || exit 1; \
+	printf '\nOnly tests in browsers failed; they run once more, one by one:\n'; \
+	$(BIN)/python -m pytest -v $(FAILED) -m '($(1)) and browser'; }
+endef
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test slow check fix bench
 
@@ -23,10 +36,10 @@ demo: setup ## Make a few short videos, index them, search them, start API and p
 	$(BIN)/shotseek demo
 
 test: setup ## Run the tests that need no network, GPU or patience
-	$(BIN)/python -m pytest $(PARALLEL) -m 'not slow and not gpu and not bench'
+	$(call run_tests,not slow and not gpu and not bench)
 
 slow: setup ## Run the slow tests too
-	$(BIN)/python -m pytest $(PARALLEL) -m 'slow and not gpu'
+	$(call run_tests,slow and not gpu)
 
 check: setup ## Lint, format, types, import contracts
 	$(BIN)/ruff check .

@@ -94,3 +94,19 @@ def plain_frames(*colours: str, each: int = 40, size: tuple[int, int] = (96, 128
             frame = np.full((*size, 3), PLAIN[colour], np.uint8)
             frame[:, number : number + 8] //= 2
             yield frame
+
+
+DIED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """Keep that a process of tests died: what it ran is not among the tests that failed."""
+    if error:
+        node.config.stash[DIED] = True
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """End otherwise than by failed tests where a process died, so that nobody only repeats them."""
+    if session.config.stash.get(DIED, False):
+        session.exitstatus = pytest.ExitCode.INTERNAL_ERROR

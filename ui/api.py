@@ -66,6 +66,7 @@ class Api:
             k=state.k,
             group=state.group,
             sort=state.sort,
+            distinct=state.distinct,
         )
 
     def shot(self, id: str) -> ShotDetails:

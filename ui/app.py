@@ -53,8 +53,9 @@ def main() -> None:
     write_address(read.state)
     place = Place(connect(read_settings({}, os.environ)), read.state, pages, name)
     show_frame(place, name)
-    for note in read.notes:
-        st.caption(escape(note))
+    with st.container():  # one place, so that what stands below never moves
+        for note in read.notes:
+            st.caption(escape(note))
     run_screen(SCREENS[name][0], place)
 
 

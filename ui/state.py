@@ -20,6 +20,7 @@ LATEST_MS = 10**10
 _SECONDS = re.compile(r"\d{1,6}(\.\d{1,3})?")
 _PICTURE = re.compile(r"[0-9a-f]{8,64}")
 _SHOT = re.compile(r"[0-9A-Za-z_-]{1,80}@\d{1,10}")
+_COSINE = re.compile(r"[01]?\.[0-9]{1,20}|1")
 _LIKE = re.compile(r"[^\x00-\x1f]{1,900}@[\d:.]{1,16}")
 
 
@@ -36,6 +37,7 @@ class State:
         like: VIDEO_ID@SECONDS, a moment to find the like of; "" for none.
         group: how hits stand together.
         sort: their order.
+        distinct: cosine from which on hits look the same and are folded; None folds none.
         k: hits on the page.
         shot: id of the shot that is looked at, or was last; "" for none.
         time_ms: where to play in the video; None for the shot's own moment.
@@ -50,6 +52,7 @@ class State:
     like: str = ""
     group: Group = "none"
     sort: Sort = "score"
+    distinct: float | None = None
     k: int = STEPS[0]
     shot: str = ""
     time_ms: int | None = None
@@ -97,6 +100,7 @@ def read_state(pairs: Iterable[Pair]) -> ReadState:
         "like": lambda: _matching(given, "like", _LIKE, notes),
         "group": lambda: _choice(given, "group", get_args(Group), notes),
         "sort": lambda: _choice(given, "sort", get_args(Sort), notes),
+        "distinct": lambda: _cosine(given, "distinct", notes),
         "k": lambda: _number(given, "k", (1, STEPS[-1]), notes),
         "shot": lambda: _matching(given, "id", _SHOT, notes),
         "time_ms": lambda: _number(given, "t", (0, LATEST_MS), notes),
@@ -117,6 +121,7 @@ def write_state(state: State) -> tuple[Pair, ...]:
         ("like", state.like, plain.like),
         ("group", state.group, plain.group),
         ("sort", state.sort, plain.sort),
+        ("distinct", state.distinct, plain.distinct),
         ("k", state.k, plain.k),
         ("id", state.shot, plain.shot),
         ("t", state.time_ms, plain.time_ms),
@@ -174,6 +179,15 @@ def _choice(
         notes.append(f"{key} in the address is none of {', '.join(choices)}")
         return None
     return value or None
+
+
+def _cosine(given: dict[str, list[str]], key: str, notes: list[str]) -> float | None:
+    value = given.get(key, [""])[-1]
+    if value and not (_COSINE.fullmatch(value) and 0.5 < float(value) <= 1):
+        such = "it is a cosine above 0.5 and at most 1, such as 0.95"
+        notes.append(f"{key} {_short(value)} cannot be used and is left out: {such}")
+        return None
+    return float(value) if value else None
 
 
 def _number(

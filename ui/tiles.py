@@ -29,7 +29,13 @@ def _of_hit(hit: Hit, media: Media, api: Api) -> Tile:
         video=clean(hit.video, 200),
         video_id=hit.video_id,
         why=write_why(hit.why),
+        badge=f"+{hit.similar:,}" if hit.similar else "",
+        badge_name=_name_folded(hit.similar) if hit.similar else "",
     )
+
+
+def _name_folded(count: int) -> str:
+    return f"{count:,} more that look{'s' if count == 1 else ''} the same"
 
 
 def tiles_of_shots(shots: Iterable[ShotSummary], video: VideoSummary, api: Api) -> list[Tile]:

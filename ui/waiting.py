@@ -1,6 +1,8 @@
 """Waits for an answer without leaving the person alone. Knows no API.
 
-Short waits show nothing; then comes a spinner, after some seconds a line that says so.
+Short waits show nothing; then comes a spinner, after some seconds a line that says so. Long or
+short, a wait takes the same place on the page: Streamlit tells boxes, popovers and grids from
+each other by where they stand, and one that moves loses what is typed, open or played in it.
 """
 
 import threading
@@ -23,6 +25,7 @@ def wait_for(ask: Callable[[], Answer], doing: str) -> Answer:
         ask: touches no Streamlit.
         doing: what is waited for, such as "searching".
     """
+    place = st.empty()
     future: Future[Answer] = Future()
     # A daemon: a page that is told to stop waits for no answer.
     threading.Thread(target=_fulfil, args=(future, ask), daemon=True).start()
@@ -31,11 +34,10 @@ def wait_for(ask: Callable[[], Answer], doing: str) -> Answer:
     except Unfinished:
         if future.done():  # the answer itself is a timeout
             return future.result()
-    place = st.empty()
     began = time.monotonic()
     try:
-        with st.spinner(f"{doing}\u2026"):
-            return _watch(future, place.caption, began)
+        with place.container(), st.spinner(f"{doing}\u2026"):
+            return _watch(future, st.empty().caption, began)
     finally:
         place.empty()
 

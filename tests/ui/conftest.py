@@ -5,7 +5,9 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.ui.page_trial import PATIENCE_S
 
 ABSENT = "no Chromium: install it, or name it in SHOTSEEK_CHROMIUM"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -19,6 +21,7 @@ def chromium() -> Iterator[Browser]:
         pytest.fail(ABSENT)
     if not found:
         pytest.skip(ABSENT)
+    expect.set_options(timeout=PATIENCE_S * 1000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         yield browser
@@ -29,7 +32,7 @@ def chromium() -> Iterator[Browser]:
 def page(chromium: Browser) -> Iterator[Page]:
     """A page of a browser that remembers nothing; an uncaught error in it fails the test."""
     context = chromium.new_context(viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE_S * 1000)
     page = context.new_page()
     thrown: list[str] = []
     logged: list[str] = []

@@ -5,6 +5,7 @@ Reads the page only; what it should show is told by the API.
 
 import io
 import re
+import time
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 from urllib.request import urlopen
@@ -15,7 +16,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as TimedOut
 
-from tests.ui.page_trial import box, tiles
+from tests.ui.page_trial import PATIENCE_S, box, settle, tiles, visit
 from tests.ui.real_page import DEEP, Site
 
 COPY_PICTURE = """async (data) => {
@@ -28,6 +29,15 @@ COPY_PICTURE = """async (data) => {
     await navigator.clipboard.write([new ClipboardItem({ "image/png": blob })]);
 }"""
 MOST_LOOKS = 20
+WATCH_IT_MOVE = """(film, patience) => new Promise((done) => {
+    const until = performance.now() + patience;
+    const look = () => {
+        const moved = film.times.some((time) => time > film.times[0]);
+        if (moved || performance.now() > until) setTimeout(() => done(film.times), 1000);
+        else setTimeout(look, 50);
+    };
+    look();
+})"""
 STOP_AT = """(film, time) => new Promise((done) => {
     const shown = () => requestAnimationFrame(() => requestAnimationFrame(done));
     const look = () => {
@@ -40,6 +50,8 @@ STOP_AT = """(film, time) => new Promise((done) => {
     film.addEventListener("seeked", look);
     film.currentTime = time;
 })"""
+STANDS = """(film) => JSON.stringify({ at: film.currentTime, of: film.duration,
+    paused: film.paused, ready: film.readyState, stood: film.times })"""
 IN_VIEW = f"""() => {{
     {DEEP}
     const seen = (node) => {{
@@ -92,12 +104,13 @@ def search(page: Page, text: str) -> None:
     box(page).press("Enter")
     page.wait_for_url(re.compile("text="))
     expect(page.get_by_text(re.compile(r"^\d+ hits"))).to_be_visible()
+    settle(page)
 
 
 def open_shot(page: Page, site: Site, name: str, number: int) -> dict[str, Any]:
     """Find a video, open one of its shots; what the API says of that hit."""
     hits = site.hits(name)
-    page.goto(f"{site.page}/?where=video%3D{name}&sort=time")
+    visit(page, f"{site.page}/?where=video%3D{name}&sort=time")
     expect(tiles(page)).to_have_count(len(hits))
     tiles(page).nth(number % len(hits)).click()
     page.wait_for_url(re.compile(r"/shot\?"))
@@ -134,16 +147,19 @@ def check_it_shows_the_keyframe(page: Page, site: Site, hit: dict[str, Any]) -> 
     """At the hit's second the player shows what was indexed there, the right way up."""
     film = page.locator(".player video")
     offset = int(page.locator(".player").get_attribute("data-offset-ms") or 0)
-    film.evaluate(STOP_AT, (hit["time_ms"] - offset) / 1000 + 0.001)
+    second = (hit["time_ms"] - offset) / 1000 + 0.001
+    film.evaluate(STOP_AT, second)
     kept = keyframe(site, hit["shot"])
     width, height = film.evaluate("film => [film.videoWidth, film.videoHeight]")
     tall, wide = Image.open(io.BytesIO(kept)).height, Image.open(io.BytesIO(kept)).width
     assert width / height == pytest.approx(wide / tall, rel=0.02)
     shown = [crop(film.screenshot(), width / height)]
     while unlikeness(shown[-1], kept) >= 12 and len(shown) < MOST_LOOKS:
-        page.wait_for_timeout(500)  # a busy machine paints a frame after it was reached
+        # A busy machine paints a frame after it was reached, or drops it: it is asked for anew.
+        page.wait_for_timeout(500)
+        film.evaluate(STOP_AT, second)
         shown.append(crop(film.screenshot(), width / height))
-    assert unlikeness(shown[-1], kept) < 12
+    assert unlikeness(shown[-1], kept) < 12, f"at {second} of {film.evaluate(STANDS)}"
 
 
 def crop(screenshot: bytes, shape: float) -> bytes:
@@ -159,11 +175,9 @@ def crop(screenshot: bytes, shape: float) -> bytes:
     return file.getvalue()
 
 
-def settle(page: Page) -> None:
-    """Wait until the page has drawn what was asked: keys that come sooner may meet what goes."""
-    page.wait_for_timeout(300)
-    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
-    page.wait_for_timeout(700)
+def times_of(playing: Locator) -> list[float]:
+    """Where a film stood, in seconds, from its start until a second after it has moved."""
+    return [float(one) for one in playing.evaluate(WATCH_IT_MOVE, PATIENCE_S * 1000)]
 
 
 def point_until(tile: Locator, playing: Locator) -> None:
@@ -178,15 +192,17 @@ def point_until(tile: Locator, playing: Locator) -> None:
     expect(playing).to_be_visible()
 
 
-def tab_to(page: Page, name: str, most: int = 80) -> None:
-    """Press Tab until the focus is on what is called so."""
-    met = []
-    for _ in range(most):
+def tab_to(page: Page, name: str) -> None:
+    """Press Tab until the focus is on what is called so, for as long as a patient person would."""
+    settle(page)
+    met: list[str] = []
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until:
         page.keyboard.press("Tab")
         met.append(str(page.evaluate(FOCUSED)))
         if re.search(name, met[-1]):
             return
-    pytest.fail(f"no Tab leads to {name}: {met}")
+    pytest.fail(f"no Tab leads to {name}: {list(dict.fromkeys(met))}")
 
 
 def keyframe(site: Site, shot: str) -> bytes:
@@ -207,8 +223,7 @@ def stands_at(page: Page, time_ms: int) -> None:
     )
 
 
-def wait_for_new_address(page: Page) -> None:
-    """Wait until the page has gone on, and its script has run."""
-    page.wait_for_function("before => location.href !== before", arg=page.url)
-    page.wait_for_timeout(300)
-    page.locator('[data-test-script-state="notRunning"]').wait_for()
+def wait_for_new_address(page: Page, before: str) -> None:
+    """Wait until the page has gone on from an address, and its script has run."""
+    page.wait_for_function("before => location.href !== before", arg=before)
+    settle(page)

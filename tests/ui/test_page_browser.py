@@ -15,13 +15,17 @@ from playwright.sync_api import Browser, Page, expect
 from tests.ui.page_trial import (
     COLOURS,
     HOSTILE_TEXT,
+    PATIENCE_S,
     box,
     free_port,
     make_collection,
     serve,
+    settle,
     show,
     tiles,
+    visit,
 )
+from tests.ui.real_sights import tab_to
 
 TIME = "(video) => video.currentTime"
 COPY_PICTURE = """async () => {
@@ -43,14 +47,6 @@ class Trial:
     collection: Path
     api: str
     page: str
-
-
-@pytest.fixture(scope="module", autouse=True)
-def patience() -> Iterator[None]:
-    """Other work on the machine may slow a page down; it is no failure."""
-    expect.set_options(timeout=15_000)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +79,7 @@ def search(page: Page, text: str) -> None:
     box(page).press("Enter")
     wait_for_asked(page, "text", [text] if text else [])
     expect(tiles(page).first).to_be_visible()
+    settle(page)
 
 
 def seconds(page: Page) -> float:
@@ -96,7 +93,7 @@ def blue_picture() -> bytes:
 
 
 def test_search_open_a_shot_and_come_back(trial: Trial, page: Page) -> None:
-    page.goto(trial.page)
+    visit(page, trial.page)
     expect(page.get_by_text("The newest of 3 videos")).to_be_visible()
     search(page, "something red")
     expect(page.get_by_text("10 hits")).to_be_visible()
@@ -120,16 +117,19 @@ def test_search_open_a_shot_and_come_back(trial: Trial, page: Page) -> None:
 
 
 def test_the_browsers_own_buttons(trial: Trial, page: Page) -> None:
-    page.goto(trial.page)
+    visit(page, trial.page)
     search(page, "something red")
     search(page, "something blue")
     page.go_back()
     expect(box(page)).to_have_value("something red")
+    settle(page)
     page.go_forward()
     expect(box(page)).to_have_value("something blue")
+    settle(page)
     tiles(page).first.click()
     page.wait_for_url(re.compile(r"/shot\?"))
     expect(page.locator(".player")).to_be_visible()
+    settle(page)
     page.go_back()
     expect(tiles(page).first).to_be_visible()
     expect(box(page)).to_have_value("something blue")
@@ -137,35 +137,42 @@ def test_the_browsers_own_buttons(trial: Trial, page: Page) -> None:
 
 
 def test_neighbours_by_button_key_and_filmstrip(trial: Trial, page: Page) -> None:
-    page.goto(f"{trial.page}/?where=video%3Dcolours.mp4&sort=time")
+    visit(page, f"{trial.page}/?where=video%3Dcolours.mp4&sort=time")
     tiles(page).first.click()
-    expect(page.get_by_text("shot 1 of 4")).to_be_visible()
+    check_shot(page, 1)
     page.get_by_role("button", name=re.compile("^next")).click()
-    expect(page.get_by_text("shot 2 of 4")).to_be_visible()
+    check_shot(page, 2)
     page.locator("body").press("n")
-    expect(page.get_by_text("shot 3 of 4")).to_be_visible()
+    check_shot(page, 3)
     page.locator("body").press("p")
-    expect(page.get_by_text("shot 2 of 4")).to_be_visible()
+    check_shot(page, 2)
     tiles(page, "strip").nth(3).click()
-    expect(page.get_by_text("shot 4 of 4")).to_be_visible()
+    check_shot(page, 4)
     page.go_back()
     expect(page.get_by_text("shot 2 of 4")).to_be_visible()
 
 
+def check_shot(page: Page, number: int) -> None:
+    expect(page.get_by_text(f"shot {number} of 4")).to_be_visible()
+    settle(page)
+
+
 def test_filters_and_what_comes_then(trial: Trial, page: Page) -> None:
-    page.goto(trial.page)
+    visit(page, trial.page)
     filters = page.get_by_role("combobox", name="Filters")
     filters.fill("colour=red")
     filters.press("Enter")
     wait_for_asked(page, "where", ["colour=red"])
     expect(page.get_by_text(re.compile(r"^3 hits"))).to_be_visible()
     expect(tiles(page).first).to_contain_text("red")
+    settle(page)
     filters.press("Escape")
     then = box(page, "Then")
     then.fill("something green")
     then.press("Enter")
     wait_for_asked(page, "then", ["something green"])
     expect(page.get_by_text(re.compile(r"^1 hit"))).to_be_visible()
+    settle(page)
     within = box(page, "Within seconds")
     within.fill("5")
     within.press("Enter")
@@ -177,17 +184,19 @@ def test_filters_and_what_comes_then(trial: Trial, page: Page) -> None:
 def test_a_shared_address_shows_the_same_in_a_fresh_browser(
     trial: Trial, page: Page, chromium: Browser
 ) -> None:
-    page.goto(trial.page)
+    visit(page, trial.page)
     search(page, "something yellow")
     page.get_by_role("button", name="Listing").click()
     page.get_by_role("radio", name="by video").click()
     wait_for_asked(page, "group", ["video"])
     page.keyboard.press("Escape")
     expect(page.locator(".tiles.grid.grouped")).to_be_visible()
+    settle(page)
     ids = page.locator(".tiles.grid .item").evaluate_all("nodes => nodes.map((n) => n.dataset.id)")
     context = chromium.new_context()
+    context.set_default_timeout(PATIENCE_S * 1000)
     other = context.new_page()
-    other.goto(page.url)
+    visit(other, page.url)
     expect(other.locator(".tiles.grid.grouped")).to_be_visible()
     expect(box(other)).to_have_value("something yellow")
     there = other.locator(".tiles.grid .item").evaluate_all("nodes => nodes.map(n => n.dataset.id)")
@@ -195,14 +204,36 @@ def test_a_shared_address_shows_the_same_in_a_fresh_browser(
     context.close()
 
 
+def test_hits_that_look_the_same_are_folded_and_found_again(trial: Trial, page: Page) -> None:
+    visit(page, f"{trial.page}/?text=something+red")
+    expect(tiles(page)).to_have_count(10)
+    page.get_by_role("button", name="Listing").click()
+    page.get_by_role("combobox", name="Hits that look the same").click()
+    page.get_by_role("option", name="folded if alike (0.95)").click()
+    wait_for_asked(page, "distinct", ["0.95"])
+    expect(tiles(page)).to_have_count(4)
+    expect(page.get_by_text("4 of 10 hits, 6 folded under hits that look the same")).to_be_visible()
+    expect(page.get_by_role("button", name="More hits")).to_have_count(0)
+    settle(page)
+    page.keyboard.press("Escape")
+    red = page.get_by_role("button", name=re.compile("^1, .*, 2 more that look the same$"))
+    expect(red).to_contain_text("+2")
+    settle(page)
+    red.press("m")
+    page.wait_for_url(re.compile(r"like="))
+    wait_for_asked(page, "distinct", [])
+    expect(page.get_by_text("10 hits")).to_be_visible()
+
+
 def test_upload_a_picture_and_drop_it(trial: Trial, page: Page) -> None:
-    page.goto(trial.page)
+    visit(page, trial.page)
     page.get_by_role("button", name="Picture").click()
     files = {"name": "blue.png", "mimeType": "image/png", "buffer": blue_picture()}
     page.locator('input[type="file"]').set_input_files(files)
     page.wait_for_url(re.compile(r"picture=[0-9a-f]{8,}"))
     expect(page.get_by_text("looks like this picture")).to_be_visible()
     expect(tiles(page).first).to_contain_text("picture")
+    settle(page)
     page.keyboard.press("Escape")
     page.get_by_role("button", name="drop the picture").click()
     wait_for_asked(page, "picture", [])
@@ -210,9 +241,10 @@ def test_upload_a_picture_and_drop_it(trial: Trial, page: Page) -> None:
 
 def test_paste_a_picture(trial: Trial, chromium: Browser) -> None:
     context = chromium.new_context()
+    context.set_default_timeout(PATIENCE_S * 1000)
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=trial.page)
     page = context.new_page()
-    page.goto(f"{trial.page}/collection")
+    visit(page, f"{trial.page}/collection")
     expect(tiles(page).first).to_be_visible()
     page.evaluate(COPY_PICTURE)
     page.locator("body").press("Control+v")
@@ -222,8 +254,10 @@ def test_paste_a_picture(trial: Trial, chromium: Browser) -> None:
 
 
 def test_more_like_this(trial: Trial, page: Page) -> None:
-    page.goto(f"{trial.page}/?where=video%3Dcolours.mp4&sort=time")
+    visit(page, f"{trial.page}/?where=video%3Dcolours.mp4&sort=time")
     tiles(page).first.click()
+    expect(page.get_by_role("link", name="more like this")).to_be_visible()
+    settle(page)
     page.get_by_role("link", name="more like this").click()
     page.wait_for_url(re.compile(r"like="))
     expect(page.get_by_text("looks like colours.mp4 at")).to_be_visible()
@@ -231,7 +265,7 @@ def test_more_like_this(trial: Trial, page: Page) -> None:
 
 
 def test_the_keyboard_alone(trial: Trial, page: Page) -> None:
-    page.goto(trial.page)
+    visit(page, trial.page)
     expect(tiles(page).first).to_be_visible()
     expect(box(page)).to_be_visible()
     page.locator(".st-key-keys .says").wait_for(state="attached")  # what listens has come
@@ -241,6 +275,7 @@ def test_the_keyboard_alone(trial: Trial, page: Page) -> None:
     page.keyboard.press("Enter")
     wait_for_asked(page, "text", ["something green"])
     expect(tiles(page)).to_have_count(10)
+    settle(page)
     page.keyboard.press("Escape")
     expect(tiles(page).first).to_be_focused()
     page.keyboard.press("ArrowRight")
@@ -250,44 +285,40 @@ def test_the_keyboard_alone(trial: Trial, page: Page) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/shot\?"))
     expect(page.locator(".player")).to_be_visible()
+    settle(page)
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
     page.keyboard.press("Escape")
-    reach(page, "back to the results")
+    tab_to(page, "back to the results")
     page.keyboard.press("Enter")
     expect(tiles(page).first).to_be_visible()
     assert asked(page)["text"] == ["something green"]
 
 
-def reach(page: Page, name: str) -> None:
-    for _ in range(40):
-        page.keyboard.press("Tab")
-        if name in str(page.evaluate("() => document.activeElement?.textContent ?? ''")):
-            return
-    pytest.fail(f"no Tab leads to {name}")
-
-
 def test_the_collection(trial: Trial, page: Page) -> None:
-    page.goto(trial.page)
+    visit(page, trial.page)
     page.get_by_role("link", name="Collection").click()
     expect(page.get_by_text("can be searched")).to_be_visible()
     expect(tiles(page)).to_have_count(3)
+    settle(page)
     name = box(page, "Videos")
     name.fill("old")
     name.press("Enter")
     expect(tiles(page)).to_have_count(1)
+    settle(page)
     tiles(page).first.click()
     expect(page.get_by_text("shot 1 of 4")).to_be_visible()
 
 
 def test_texts_of_strangers_are_shown_as_text(trial: Trial, page: Page) -> None:
     page.on("dialog", lambda dialog: pytest.fail(dialog.message))
-    page.goto(f"{trial.page}/?where=subtitle%3Dlatex")
+    visit(page, f"{trial.page}/?where=subtitle%3Dlatex")
     expect(tiles(page).first).to_contain_text("<img src=x onerror=alert(1)>.mp4")
     tiles(page).first.click()
     facts = page.locator(".st-key-facts")
     expect(facts).to_contain_text("<img src=x onerror=alert(1)>.mp4")
     expect(facts.get_by_role("link", name=re.compile("evil"))).to_be_visible()
+    settle(page)
     said = facts.inner_text().replace("\u2060", "")
     assert HOSTILE_TEXT in said
     assert page.locator("img[src='x'], a[href^='javascript'], .katex, code").count() == 0
@@ -295,34 +326,37 @@ def test_texts_of_strangers_are_shown_as_text(trial: Trial, page: Page) -> None:
 
 
 def test_wrong_questions_keep_the_widgets(trial: Trial, page: Page) -> None:
-    page.goto(f"{trial.page}/?text=boat&where=colour%3Dreddish&k=lots")
+    visit(page, f"{trial.page}/?text=boat&where=colour%3Dreddish&k=lots")
     expect(page.get_by_text("the nearest is red")).to_be_visible()
     expect(page.get_by_text("k in the address is no number")).to_be_visible()
     expect(box(page)).to_have_value("boat")
-    page.goto(f"{trial.page}/?where=colour%3Dred&where=subtitle%3Dxyzzy")
+    visit(page, f"{trial.page}/?where=colour%3Dred&where=subtitle%3Dxyzzy")
     expect(page.get_by_text("Nothing holds for all of this.")).to_be_visible()
     expect(page.get_by_text("subtitle=xyzzy finds nothing by itself")).to_be_visible()
     page.get_by_role("link", name="search without subtitle=xyzzy").click()
     expect(page.get_by_text(re.compile(r"^3 hits"))).to_be_visible()
-    page.goto(f"{trial.page}/shot?id=0000@5")
+    visit(page, f"{trial.page}/shot?id=0000@5")
     expect(page.get_by_role("alert")).to_be_visible()
 
 
 def test_the_address_to_share_is_right_after_a_reload_too(trial: Trial, page: Page) -> None:
-    page.goto(f"{trial.page}/?text=red")
+    visit(page, f"{trial.page}/?text=red")
     tiles(page).first.click()
     page.wait_for_url(re.compile(r"/shot\?"))
     page.reload()
+    expect(page.get_by_role("button", name="Share")).to_be_visible()
+    settle(page)
     page.get_by_role("button", name="Share").click()
     expect(page.locator("[data-testid=stCode]")).to_contain_text(f"{trial.page}/shot?id=")
     expect(page.locator("[data-testid=stCode]")).not_to_contain_text("/shot/shot")
 
 
 def test_space_in_the_film_itself_plays_and_stops(trial: Trial, page: Page) -> None:
-    page.goto(f"{trial.page}/?text=red")
+    visit(page, f"{trial.page}/?text=red")
     tiles(page).first.click()
     film = page.locator(".player video")
     expect(film).to_have_js_property("paused", False)
+    settle(page)
     film.focus()
     page.keyboard.press("Space")
     expect(film).to_have_js_property("paused", True)

@@ -23,12 +23,15 @@ STATES = some.builds(
     like=some.sampled_from(["", "96163066d763@2.5", "film one.mp4@1:30"]),
     group=some.sampled_from(["none", "video"]),
     sort=some.sampled_from(["score", "time"]),
+    distinct=some.none() | some.floats(0.5, 1, exclude_min=True),
     k=some.integers(1, STEPS[-1]),
     shot=some.sampled_from(["", "96163066d763@0"]),
     time_ms=some.none() | some.integers(0, LATEST_MS),
     name=TEXTS,
 )
-PAIRS = some.lists(some.tuples(some.sampled_from(["text", "k", "t", "id", "then"]), some.text()))
+PAIRS = some.lists(
+    some.tuples(some.sampled_from(["text", "k", "t", "id", "then", "distinct"]), some.text())
+)
 
 
 @given(STATES)
@@ -52,7 +55,9 @@ def test_the_plain_state_leaves_the_address_empty() -> None:
 
 
 def test_every_field_stands_in_the_address() -> None:
-    told = State("a", ("b",), "5", ("c=d",), "ab" * 16, "e@1", "video", "time", 9, "f@1", 2, "g")
+    told = State(
+        "a", ("b",), "5", ("c=d",), "ab" * 16, "e@1", "video", "time", 0.9, 9, "f@1", 2, "g"
+    )
     assert all(getattr(told, one.name) != getattr(State(), one.name) for one in fields(State))
     assert read_state(write_state(told)).state == told
 
@@ -69,6 +74,10 @@ def test_every_field_stands_in_the_address() -> None:
         ("id", "javascript:alert(1)"),
         ("id", "abc@0/../../v1/collection"),
         ("t", "-5"),
+        ("distinct", "alike"),
+        ("distinct", "nan"),
+        ("distinct", "0.5"),
+        ("distinct", "1.01"),
         ("like", "no moment"),
         ("where", "x" * 5000),
     ],

@@ -63,9 +63,10 @@ class Item {
     write(this.title, tile.video);
     write(this.score, score);
     write(this.why, tile.why);
-    this.face.title = [tile.video, tile.why].filter(Boolean).join("\n");
+    this.face.title = [tile.video, tile.why, tile.badge_name].filter(Boolean).join("\n");
     const spoken = `${tile.rank}, ${tile.video} at ${clock(tile.time_ms, 0)}`;
-    this.face.setAttribute("aria-label", score ? `${spoken}, score ${score}` : spoken);
+    const heard = [spoken, score && `score ${score}`, tile.badge_name].filter(Boolean);
+    this.face.setAttribute("aria-label", heard.join(", "));
     this.face.setAttribute("aria-description", tile.why);
     this.similar.setAttribute("aria-label", `more like ${spoken}`);
     if (!before || before.picture === tile.picture) return false;

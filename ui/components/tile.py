@@ -30,6 +30,7 @@ class Tile:
         video_id: what hits of one video are grouped by.
         why: one short line that says why it was found.
         badge: a word or two on the picture; "" for none.
+        badge_name: the badge in full words, to be heard and on hovering; "" says none.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Tile:
     video_id: str
     why: str = ""
     badge: str = ""
+    badge_name: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ def follow(place: Place, event: GridEvent, times: dict[str, int]) -> None:
         place.go(place.state.look(event.id, time_ms), "shot")
     video, _, start = event.id.rpartition("@")
     moment = int(start) if time_ms is None else time_ms
-    place.go(
-        place.state.ask(text="", then=(), within="", picture="", like=f"{video}@{moment / 1000:g}"),
-        "search",
-    )
+    like = f"{video}@{moment / 1000:g}"
+    # What looks the same is what is asked for now: nothing of it is folded.
+    asked = place.state.ask(text="", then=(), within="", picture="", like=like, distinct=None)
+    place.go(asked, "search")

@@ -27,8 +27,8 @@ def show_frame(place: Place, screen: ScreenName) -> None:
                 place.link("New search", State(), icon=":material/restart_alt:")
         st.caption("press **?** for the keys", width="content")
     pasted = listen_keys(key="keys")
-    if pasted is not None:
-        with_picture = take_picture(place, pasted.picture)
-        if with_picture is not None:
-            leave_trouble("")
-            place.go(with_picture, "search")
+    with st.container():  # one place, so that what stands below never moves
+        with_picture = take_picture(place, pasted.picture) if pasted is not None else None
+    if with_picture is not None:
+        leave_trouble("")
+        place.go(with_picture, "search")

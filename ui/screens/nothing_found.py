@@ -47,6 +47,8 @@ def show_without(place: Place) -> None:
     with st.container(horizontal=True, key="links-without", gap="small"):
         for part in parts_of(place.state)[:MOST_TRIED]:
             place.link(f"search without {part.name}", part.without)
+        if place.state.distinct is not None:
+            place.link("search without folding", place.state.ask(distinct=None))
 
 
 def parts_of(state: State) -> list[Part]:

@@ -16,6 +16,16 @@ from ui.state import MOST_FILTERS, MOST_STAGES, STEPS, State
 Change: TypeAlias = Callable[[], None]
 GROUPS = {"none": "by rank", "video": "by video"}
 SORTS = {"score": "best first", "time": "in time"}
+FOLDS = {
+    "": "all shown",
+    "0.99": "folded if nearly the same (0.99)",
+    "0.95": "folded if alike (0.95)",
+}
+FOLDING = (
+    "The first of them stays and shows how many are folded under it, such as +3; *more like this* "
+    "finds them. Start with *nearly the same*: *alike* suits large spaces such as CLIP's, in small "
+    "ones such as the demonstration's it also folds different films."
+)
 PLACEHOLDER = "what the picture shows, such as: a dog on a beach"
 THEN = "then, a little later, such as: a wave breaks"
 _UNIT = re.compile(r"\s*(s|secs?|seconds?)\.?$", re.IGNORECASE)
@@ -27,15 +37,15 @@ def show_form(place: Place) -> None:
     state = place.state
     put_widgets(_shown(state))
     change = when_changed(lambda: _read_widgets(state))
-    _show_words(state, change)
+    with st.container():  # may grow by a row: what stands below keeps its place
+        _show_words(state, change)
     with st.container(horizontal=True, vertical_alignment="center", key="form-row"):
         _show_filters(place, change)
         with st.popover("Picture", icon=":material/image:"):
             show_uploader(place)
         _show_listing(change)
-    if state.picture or state.like:
-        with st.container(horizontal=True, key="chips"):
-            show_chips(place)
+    with st.container(horizontal=True, key="chips"):
+        show_chips(place)
     trouble = take_trouble()
     if trouble:
         st.warning(escape(trouble))
@@ -49,9 +59,14 @@ def _shown(state: State) -> dict[str, object]:
         "where": list(state.where),
         "group": state.group,
         "sort": state.sort,
+        "distinct": _cosine_shown(state),
         "k": state.k,
         **stages,
     }
+
+
+def _cosine_shown(state: State) -> str:
+    return "" if state.distinct is None else str(state.distinct)
 
 
 def _stage(state: State, number: int) -> str:
@@ -67,6 +82,7 @@ def _read_widgets(state: State) -> State:
         widget_value(f"then.{number}", _stage(state, number))
         for number in range(_stage_count(state))
     ]
+    cosine = widget_value("distinct", _cosine_shown(state))
     return state.ask(
         text=clean(widget_value("text", state.text), 2000),
         then=tuple(filter(None, (clean(stage, 2000) for stage in stages))),
@@ -74,6 +90,7 @@ def _read_widgets(state: State) -> State:
         where=tuple(dict.fromkeys(clean(one) for one in widget_value("where", state.where))),
         group=widget_value("group", state.group) or state.group,
         sort=widget_value("sort", state.sort) or state.sort,
+        distinct=float(cosine) if cosine else None,
         k=widget_value("k", state.k),
     )
 
@@ -153,6 +170,15 @@ def _show_listing(change: Change) -> None:
             list(SORTS),
             format_func=SORTS.__getitem__,
             key=widget("sort"),
+            on_change=change,
+        )
+        cosine = widget_value("distinct", "")
+        st.selectbox(
+            "Hits that look the same",
+            list(dict.fromkeys([*FOLDS, cosine])),
+            format_func=lambda one: FOLDS.get(one, f"folded from a cosine of {one} on"),
+            key=widget("distinct"),
+            help=FOLDING,
             on_change=change,
         )
         now = widget_value("k", STEPS[0])

@@ -46,10 +46,7 @@ def show_search(place: Place) -> None:
 
 def _show_hits(place: Place, found: Found) -> None:
     state = place.state
-    shown = len(found.hits)
-    of = f"{found.total:,} hits" if found.total != 1 else "1 hit"
-    first = of if shown == found.total else f"the first {shown:,} of {of}"
-    parts = [first, f"{found.took_ms:.0f} ms", *found.notes]
+    parts = [say_how_many(found), f"{found.took_ms:.0f} ms", *found.notes]
     st.caption(escape(" \u00b7 ".join(clean(part, 300) for part in parts), 1500))
     tiles = tiles_of_hits(found, place.api)
     ids = {tile.id for tile in tiles}
@@ -57,5 +54,15 @@ def _show_hits(place: Place, found: Found) -> None:
     event = show_grid(tiles, grouped=state.group == "video", selected=selected, key="results")
     if event is not None:
         follow(place, event, {tile.id: tile.time_ms for tile in tiles})
-    if shown < found.total and shown < STEPS[-1] and st.button("More hits", key="more"):
+    if found.cursor and len(found.hits) < STEPS[-1] and st.button("More hits", key="more"):
         place.stay(state.more())
+
+
+def say_how_many(found: Found) -> str:
+    """How many hits are shown, and of how many; those folded count as far as was looked."""
+    shown, folded = len(found.hits), sum(hit.similar for hit in found.hits)
+    of = f"{found.total:,} hits" if found.total != 1 else "1 hit"
+    if shown == found.total:
+        return of
+    part = f"the first {shown:,} of {of}" if found.cursor else f"{shown:,} of {of}"
+    return f"{part}, {folded:,} folded under hits that look the same" if folded else part
