@@ -13,6 +13,7 @@ import typer
 
 if TYPE_CHECKING:
     from analyzers.encoder import Encoder
+    from analyzers.profiles import Model
 
 models = typer.Typer(
     no_args_is_help=True,
@@ -63,7 +64,7 @@ def fetch_models(
     names: Annotated[
         list[str],
         typer.Argument(
-            metavar="NAME", help="A profile (standard) or an encoder (ViT-B-32:openai)."
+            metavar="NAME", help="A profile (standard), an encoder (ViT-B-32:openai), yunet, sface."
         ),
     ],
     as_json: Json = False,
@@ -115,16 +116,27 @@ def _attempt(act: Callable[[str], str], name: str) -> Verdict:
 
 
 def _fetch(name: str) -> str:
-    from analyzers.error import ModelUnavailable
-    from analyzers.openclip import OpenClipEncoder
+    from functools import partial
 
-    encoder = _open_encoder(name)
-    if not isinstance(encoder, OpenClipEncoder):
-        return "nothing to fetch"
+    from analyzers.error import ModelUnavailable
+    from analyzers.models import fetch_files, has_files
+    from analyzers.openclip import OpenClipEncoder
+    from analyzers.profiles import Job, find_model
+
+    fetch: Callable[[], None]
+    is_here: Callable[[], bool]
+    model = find_model(name)
+    if model is not None and model.hub is not None and model.job != Job.ENCODE:
+        fetch, is_here = partial(fetch_files, model.hub), partial(has_files, model.hub)
+    else:
+        encoder = _open_encoder(name)
+        if not isinstance(encoder, OpenClipEncoder):
+            return "nothing to fetch"
+        fetch, is_here = encoder.fetch, encoder.is_here
     try:
-        encoder.fetch()
+        fetch()
     except ModelUnavailable:
-        if not encoder.is_here():
+        if not is_here():
             raise
         return "on this machine; whether the hub has a newer one could not be asked"
     return "on this machine"
@@ -132,13 +144,41 @@ def _fetch(name: str) -> str:
 
 def _check(name: str) -> str:
     from analyzers.openclip import OpenClipEncoder
+    from analyzers.profiles import Job, find_model
 
+    model = find_model(name)
+    if model is not None and model.job in (Job.FIND_FACES, Job.TELL_FACES):
+        return _check_faces(model)
     encoder = _open_encoder(name)
     if encoder is None:
         return "installed"
     published = isinstance(encoder, OpenClipEncoder) and encoder.check_hash()
     _try(encoder)
     return "SHA-256 as published, loads and encodes" if published else "loads and encodes"
+
+
+def _check_faces(model: "Model") -> str:
+    """Compare the file with its published hash, then look at a blank picture."""
+    import numpy as np
+
+    from analyzers.error import ModelUnavailable
+    from analyzers.face_detector import YunetDetector
+    from analyzers.face_embedder import CROP_PX
+    from analyzers.face_embedders import make_face_embedder
+    from analyzers.models import find_published_hash, find_weights, is_damaged
+    from analyzers.profiles import Job
+
+    weights = find_weights(model.hub) if model.hub else None
+    if weights is None:
+        raise ModelUnavailable(f"not on this machine: shotseek models fetch {model.name}")
+    if is_damaged(weights):
+        raise ModelUnavailable("differs from the published SHA-256: remove it and fetch it again")
+    grey = np.full((CROP_PX, CROP_PX, 3), 128, np.uint8)
+    if model.job == Job.FIND_FACES:
+        YunetDetector(model.name).find_faces([grey])
+    else:
+        make_face_embedder(model.name).encode_faces([grey])
+    return "SHA-256 as published, loads" if find_published_hash(weights) else "loads"
 
 
 def _open_encoder(name: str) -> "Encoder | None":

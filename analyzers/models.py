@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from analyzers.error import LibraryMissing, ModelUnavailable
-from analyzers.profiles import HubSource, Model
+from analyzers.profiles import HubSource, Job, Model, find_model
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _PROBE_SECONDS = 5.0  # how long to wait for a first answer of the hub
@@ -71,6 +71,38 @@ def fetch_files(source: HubSource) -> None:
         place = source.repo or ", ".join(source.text_repos)
         reason = f"cannot be fetched from {place}: {_reason(error)}"
         raise ModelUnavailable(reason) from error
+
+
+def get_weights(spec: str, job: Job, own: str) -> Path:
+    """The file of a model known by name, fetched if it is not here, or the file of this path.
+
+    Args:
+        spec: name or path.
+        job: of the model.
+        own: how a file of one's own is given, for the message: "--face-detector FILE".
+
+    Raises:
+        ModelUnavailable: there is no such file, or it cannot be fetched.
+    """
+    model = find_model(spec)
+    if model is None or model.job != job or model.hub is None:
+        if not Path(spec).is_file():
+            raise ModelUnavailable(f"the model for {job}: there is no file {spec}")
+        return Path(spec)
+    found = find_weights(model.hub) if has_files(model.hub) else None
+    if found is not None:
+        return found
+    try:
+        fetch_files(model.hub)
+    except ModelUnavailable as error:
+        raise ModelUnavailable(
+            f"the model for {job}: {spec} {error}. Ways out: `shotseek models fetch {spec}` with "
+            f"a network, or {own} with weights of your own"
+        ) from error
+    fetched = find_weights(model.hub)
+    if fetched is None:
+        raise ModelUnavailable(f"{spec} was fetched and is not in the hub's cache: is HF_HOME set?")
+    return fetched
 
 
 def find_published_hash(file: Path) -> str | None:

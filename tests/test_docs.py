@@ -50,7 +50,7 @@ def test_every_setting_is_an_option_of_index(shotseek: Callable[..., Any]) -> No
     from indexer.settings import IndexSettings
 
     told = shotseek("index", "--help", env={"COLUMNS": "200"}).out
-    assert all(f"--{name}" in told for name in IndexSettings.model_fields)
+    assert all(f"--{name.replace('_', '-')}" in told for name in IndexSettings.model_fields)
 
 
 @pytest.mark.parametrize("command", commands())

@@ -1,7 +1,7 @@
 """What the tests of analyzers share: a small open_clip model with random weights, and clips."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +9,9 @@ import pytest
 from numpy.typing import NDArray
 
 from analyzers.clip import Clip, Container, Cue, Picture, SideCar, Sound
+from analyzers.face_detector import Faces
+from analyzers.face_embedder import CROP_PX, TEMPLATE, make_space, normalise
+from analyzers.faces import FacesAnalyzer
 
 TINY = {
     "model_cfg": {
@@ -63,6 +66,57 @@ def pictures() -> list[NDArray[np.uint8]]:
     striped = np.stack([np.tile(ramp, (120, 1)), np.tile(ramp[::-1], (120, 1))] * 2, -1)
     plain = [np.full((36, 52, 3), colour, np.uint8) for colour in ((220, 20, 20), (0, 0, 0))]
     return [*noisy, np.ascontiguousarray(striped[..., :3]), *plain]
+
+
+class LightPatch:
+    """Takes the light part of a picture for a face, if it is in the middle of something darker."""
+
+    name = "light-patch"
+
+    def ensure_available(self) -> None:
+        """Nothing is needed."""
+
+    def find_faces(self, pictures: Sequence[NDArray[np.uint8]]) -> list[Faces]:
+        """At most one face a picture."""
+        return [self._find(picture) for picture in pictures]
+
+    def _find(self, picture: NDArray[np.uint8]) -> Faces:
+        size = np.array(picture.shape[1::-1], np.float32)
+        rows, columns = np.nonzero(picture.mean(axis=2) > 150)
+        whole = len(rows) in (0, picture.shape[0] * picture.shape[1])
+        if whole:
+            return Faces(np.empty((0, 4)), np.empty(0), np.empty((0, 5, 2)))
+        low = np.array([columns.min(), rows.min()]) / size
+        high = np.array([columns.max() + 1, rows.max() + 1]) / size
+        box = np.concatenate([low, high]).astype(np.float32)
+        points = low + np.array(TEMPLATE) / CROP_PX * (high - low)
+        return Faces(box[None], np.array([0.9], np.float32), points[None].astype(np.float32))
+
+
+class Thumbnail:
+    """A face's colours in 4 x 4 squares, about their mean."""
+
+    space = make_space("faces.thumbnail.00000000", 48)
+
+    def ensure_available(self) -> None:
+        """Nothing is needed."""
+
+    def encode_faces(self, crops: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
+        """Crops to (n, 48)."""
+        if not crops:
+            return np.empty((0, 48), np.float32)
+        squares = np.stack(crops).reshape(-1, 4, 28, 4, 28, 3).mean(axis=(2, 4)).reshape(-1, 48)
+        return normalise((squares - squares.mean(axis=1, keepdims=True)).astype(np.float32))
+
+
+@pytest.fixture(scope="session")
+def make_plain_faces() -> Callable[..., FacesAnalyzer]:
+    """The analyzer of faces with small models that need no weights."""
+
+    def make(*, frames_per_second: float | None = None) -> FacesAnalyzer:
+        return FacesAnalyzer(LightPatch(), Thumbnail(), frames_per_second=frames_per_second)
+
+    return make
 
 
 @pytest.fixture(scope="session")

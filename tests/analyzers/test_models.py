@@ -185,6 +185,24 @@ def test_fetch_of_what_is_here_needs_no_hub(shotseek: Shotseek, hub: Hub, tmp_pa
     assert "could not be asked" in done.out
 
 
+def test_the_models_of_faces_are_fetched_and_checked(
+    shotseek: Shotseek, hub: Hub, tmp_path: Path, material: Path
+) -> None:
+    env = hub.environment(tmp_path)
+    yunet = (material / "models" / "yunet_n_dynamic.onnx").read_bytes()
+    hub.files["opencv/face_detection_yunet/face_detection_yunet_2023mar.onnx"] = yunet
+    sface = "opencv/face_recognition_sface/face_recognition_sface_2021dec.onnx"
+    hub.files[sface] = b"no model"
+    assert shotseek("models", "fetch", "yunet", "sface", env=env).code == 0
+    assert is_here(shotseek, "yunet", env)
+    offline = {**env, "HF_ENDPOINT": "http://127.0.0.1:9"}
+    assert "could not be asked" in shotseek("models", "fetch", "yunet", env=offline).out
+    done = shotseek("models", "check", "yunet", "sface", env=offline)
+    assert done.code == 2
+    assert done.out == "ok    yunet: SHA-256 as published, loads\n"
+    assert "FAILS sface" in done.err
+
+
 @pytest.mark.parametrize("offline", [{}, {"HF_HUB_OFFLINE": "1"}])
 def test_without_a_network_fetch_is_one_line_with_the_ways_out(
     offline: dict[str, str], shotseek: Shotseek, no_hub: dict[str, str]

@@ -143,11 +143,11 @@ def test_what_is_slow_on_a_device_is_no_default_there(install: Install) -> None:
 
 
 def test_what_is_personal_is_taken_by_name_only(install: Install) -> None:
-    code = plain("faces", "personal = True") + plain("smiles", needs="('faces',)")
-    install(code, faces="Faces", smiles="Smiles")
+    code = plain("voices", "personal = True") + plain("choirs", needs="('voices',)")
+    install(code, voices="Voices", choirs="Choirs")
     for selection in (None, "all", "-ocr"):
-        assert not {"faces", "smiles"} & set(names(selection))
-    assert names("smiles") == ["faces", "smiles"]
+        assert not {"voices", "choirs"} & set(names(selection))
+    assert names("choirs") == ["voices", "choirs"]
 
 
 def test_what_is_needed_comes_along_and_first(install: Install) -> None:
