@@ -1,0 +1,1 @@
+"""What searchers said of persons: the second store of a collection."""
