@@ -6,6 +6,7 @@
 #include <math.h>
 #include <pthread.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include "_kernel.h"
 
@@ -15,10 +16,12 @@
 
 #define MOST_THREADS 64
 #define AHEAD 4 /* scattered rows that are asked for before they are needed */
+#define ROWS_AHEAD 16 /* neighbouring ones */
 
 typedef struct {
     const uint8_t *codes;   /* (rows, dim) */
     const int16_t *queries; /* (count, dim) */
+    const int8_t *upper, *lower; /* (count, dim) a query is 256 upper + lower; or none */
     const float *factor;    /* (count,) */
     const float *offset;    /* (count,) */
     float *out;             /* (count, stride) */
@@ -85,59 +88,78 @@ VNNI static inline __m512i add_up(__m512i a[16]) {
                             _mm512_shuffle_i32x4(a[0], a[1], 0xdd));
 }
 
-/* Four rows beside four queries: every number that is loaded is used four times, and the sixteen
- * sums are added up together. */
-VNNI static void dots_of_four(const Dots *in, int64_t q, int64_t row) {
-    const int64_t dim = in->dim;
+/* Sums of four products of bytes, in place: left to itself, GCC copies every sum back and forth. */
+#define ADD_PRODUCTS(SUM, CODES, QUERY)                                                            \
+    __asm__("vpdpbusd %2, %1, %0" : "+v"(SUM) : "v"(CODES), "v"(QUERY))
+
+/* Some queries beside some rows, together sixteen sums that are added up at once: every number that
+ * is loaded is used several times. Of a query the upper bytes come first; what they sum to is worth
+ * 256 times as much as what the lower ones add. Sums may overflow on the way, but not in the end. */
+VNNI static inline __attribute__((always_inline)) void dots_of_sixteen(const Dots *in, int64_t q,
+                                                                       int64_t row, int queries) {
+    const int rows = 16 / queries;
+    const int64_t dim = in->dim, even = dim / 64 * 64;
+    const __mmask64 rest = ((uint64_t)1 << (dim - even)) - 1;
     const uint8_t *code = in->codes + row * dim;
-    const int16_t *query = in->queries + q * dim;
+    if (q == 0)
+        for (int64_t d = 0; d < rows * dim; d += 64)
+            _mm_prefetch((const char *)code + ROWS_AHEAD * dim + d, _MM_HINT_T0);
     __m512i sum[16];
 #pragma GCC unroll 16
     for (int i = 0; i < 16; i++) sum[i] = _mm512_setzero_si512();
-    for (int64_t d = 0; d < dim; d += 32) {
-        const __mmask32 here = dim - d < 32 ? (1u << (dim - d)) - 1 : ~0u;
-        __m512i rows[4];
+#pragma GCC unroll 2
+    for (int half = 0; half < 2; half++) {
+        const int8_t *query = (half ? in->lower : in->upper) + q * dim;
+        for (int64_t d = 0; d < even; d += 64) {
+            __m512i asked[4];
+#pragma GCC unroll 4
+            for (int j = 0; j < queries; j++) asked[j] = _mm512_loadu_si512(query + j * dim + d);
 #pragma GCC unroll 16
-        for (int r = 0; r < 4; r++)
-            rows[r] = _mm512_cvtepu8_epi16(_mm256_maskz_loadu_epi8(here, code + r * dim + d));
+            for (int r = 0; r < rows; r++) {
+                const __m512i held = _mm512_loadu_si512(code + r * dim + d);
+#pragma GCC unroll 4
+                for (int j = 0; j < queries; j++)
+                    ADD_PRODUCTS(sum[rows * j + r], held, asked[j]);
+            }
+        }
+        if (rest) {
 #pragma GCC unroll 16
-        for (int j = 0; j < 4; j++) {
-            const __m512i asked = _mm512_maskz_loadu_epi16(here, query + j * dim + d);
+            for (int r = 0; r < rows; r++) {
+                const __m512i held = _mm512_maskz_loadu_epi8(rest, code + r * dim + even);
+#pragma GCC unroll 4
+                for (int j = 0; j < queries; j++)
+                    sum[rows * j + r] = _mm512_dpbusd_epi32(
+                        sum[rows * j + r], held,
+                        _mm512_maskz_loadu_epi8(rest, query + j * dim + even));
+            }
+        }
+        if (half == 0) {
 #pragma GCC unroll 16
-            for (int r = 0; r < 4; r++)
-                sum[4 * j + r] = _mm512_dpwssd_epi32(sum[4 * j + r], rows[r], asked);
+            for (int i = 0; i < 16; i++) sum[i] = _mm512_slli_epi32(sum[i], 8);
         }
     }
     float found[16];
     _mm512_storeu_ps(found, _mm512_cvtepi32_ps(add_up(sum)));
+#pragma GCC unroll 4
+    for (int j = 0; j < queries; j++) {
+        const float factor = in->factor[q + j], offset = in->offset[q + j];
+        float *out = in->out + (q + j) * in->stride + row;
 #pragma GCC unroll 16
-    for (int j = 0; j < 4; j++)
-#pragma GCC unroll 16
-        for (int r = 0; r < 4; r++)
-            in->out[(q + j) * in->stride + row + r] =
-                in->factor[q + j] * found[4 * j + r] + in->offset[q + j];
+        for (int r = 0; r < rows; r++) out[r] = factor * found[rows * j + r] + offset;
+    }
 }
 
 VNNI static void dots_tiled(const Dots *in, int64_t begin, int64_t end) {
-    const int64_t whole = in->count / 4 * 4;
-    Dots rest = *in;
-    rest.queries += whole * in->dim, rest.factor += whole, rest.offset += whole;
-    rest.out += whole * in->stride, rest.count -= whole;
-    for (int64_t tile = begin; tile < end; tile += TILE) {
-        const int64_t last = tile + TILE < end ? tile + TILE : end;
-        const int64_t fours = tile + (last - tile) / 4 * 4;
-        for (int64_t q = 0; q < whole; q += 4)
-            for (int64_t row = tile; row < fours; row += 4) {
-                if (q == 0) {
-                    const uint8_t *ahead = in->codes + (row + 8) * in->dim;
-                    for (int64_t d = 0; d < 4 * in->dim; d += 64)
-                        _mm_prefetch((const char *)ahead + d, _MM_HINT_T0);
-                }
-                dots_of_four(in, q, row);
-            }
-        if (rest.count) dots_vnni(&rest, tile, fours);
-        if (fours < last) dots_vnni(in, fours, last);
+    const int64_t last = begin + (end - begin) / 16 * 16;
+    for (int64_t tile = begin; tile < last; tile += 16) {
+        int64_t q = 0;
+        for (; q + 4 <= in->count; q += 4)
+            for (int64_t row = tile; row < tile + 16; row += 4) dots_of_sixteen(in, q, row, 4);
+        for (; q + 2 <= in->count; q += 2)
+            for (int64_t row = tile; row < tile + 16; row += 8) dots_of_sixteen(in, q, row, 2);
+        if (q < in->count) dots_of_sixteen(in, q, tile, 1);
     }
+    dots_vnni(in, last, end);
 }
 #endif
 
@@ -160,9 +182,9 @@ int shotseek_has_avx2(void) {
 #endif
 }
 
-static void (*find_dots(void))(const Dots *, int64_t, int64_t) {
+static void (*find_dots(const Dots *in))(const Dots *, int64_t, int64_t) {
 #ifdef HAS_WIDE
-    if (shotseek_has_vnni()) return dots_tiled;
+    if (shotseek_has_vnni()) return in->upper ? dots_tiled : dots_vnni;
     if (shotseek_has_avx2()) return dots_avx2;
 #endif
     return dots_plain;
@@ -201,13 +223,30 @@ void shotseek_divide(void (*work)(const void *, int64_t, int64_t), const void *i
     }
 }
 
-static void work_dots(const void *in, int64_t begin, int64_t end) { find_dots()(in, begin, end); }
+static void work_dots(const void *in, int64_t begin, int64_t end) { find_dots(in)(in, begin, end); }
+
+/* The upper bytes of some whole numbers, then the lower ones; 0 where they are of no use. */
+static int8_t *split(const int16_t *numbers, int64_t count) {
+    void *bytes = 0;
+    if (!shotseek_has_vnni() || posix_memalign(&bytes, 64, 2 * count)) return 0;
+    int8_t *upper = bytes, *lower = upper + count;
+    for (int64_t i = 0; i < count; i++) {
+        upper[i] = (int8_t)((numbers[i] + 128) >> 8);
+        lower[i] = (int8_t)(numbers[i] - 256 * upper[i]);
+    }
+    return upper;
+}
 
 void shotseek_inner_products(const uint8_t *codes, const int16_t *queries, const float *factor,
                              const float *offset, float *out, const int64_t *sizes) {
     /* sizes: rows, dim, count, stride, threads */
-    const Dots in = {codes, queries, factor, offset, out, sizes[1], sizes[2], sizes[3]};
+    const int64_t numbers = sizes[1] * sizes[2];
+    int8_t *upper = sizes[2] > 1 ? split(queries, numbers) : 0;
+    const int8_t *lower = upper ? upper + numbers : 0;
+    const Dots in = {codes,  queries, upper,    lower,    factor,
+                     offset, out,     sizes[1], sizes[2], sizes[3]};
     shotseek_divide(work_dots, &in, sizes[0], sizes[4]);
+    free(upper);
 }
 
 /* The same for rows that lie scattered: row i of the output is that of rows[i] of the codes. */
@@ -218,7 +257,7 @@ typedef struct {
 
 static void work_chosen(const void *given, int64_t begin, int64_t end) {
     const Chosen *in = given;
-    void (*const dots)(const Dots *, int64_t, int64_t) = find_dots();
+    void (*const dots)(const Dots *, int64_t, int64_t) = find_dots(&in->dots);
     for (int64_t i = begin; i < end;) {
         int64_t last = i + 1; /* a run of neighbours is one stretch */
         while (last < end && in->rows[last] == in->rows[last - 1] + 1) last++;
@@ -237,7 +276,8 @@ void shotseek_inner_products_at(const uint8_t *codes, const int64_t *rows, const
                                 const float *factor, const float *offset, float *out,
                                 const int64_t *sizes) {
     /* sizes: rows, dim, count, stride, threads */
-    const Chosen in = {{codes, queries, factor, offset, out, sizes[1], sizes[2], sizes[3]}, rows};
+    const Chosen in = {
+        {codes, queries, 0, 0, factor, offset, out, sizes[1], sizes[2], sizes[3]}, rows};
     shotseek_divide(work_chosen, &in, sizes[0], sizes[4]);
 }
 

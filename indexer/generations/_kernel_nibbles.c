@@ -5,6 +5,8 @@
 #include <immintrin.h>
 #endif
 
+#define AHEAD_BYTES 4096 /* the processor itself stops to read ahead at each page */
+
 /* Codes of four bits: byte d of a row holds number d in its lower, number d + dim / 2 in its upper half. */
 typedef struct {
     const uint8_t *codes;  /* (rows, dim / 2) */
@@ -53,6 +55,9 @@ VNNI static void nibbles_vnni(
             const int8_t *low2 = in->queries + r * in->dim, *high2 = low2 + half;
             for (int64_t row = tile; row < last; row++) {
                 const uint8_t *code = in->codes + row * half;
+                if (q == 0)
+                    for (int64_t d = 0; d < half; d += 64)
+                        _mm_prefetch((const char *)code + AHEAD_BYTES + d, _MM_HINT_T0);
                 __m512i sum = _mm512_setzero_si512(), sum2 = sum;
                 for (int64_t d = 0; d < even; d += 64) {
                     const __m512i both = _mm512_loadu_si512(code + d);

@@ -1,19 +1,31 @@
 """Builds generations from a collection: a whole one, or what has changed beside what is there."""
 
 from collections.abc import Callable, Sequence, Set
+from dataclasses import dataclass
 
 import numpy as np
 
 from analyzers.encoder import Space
 from analyzers.error import ShotseekError
 from indexer.collection import Collection
-from indexer.generations.coding import Coding
-from indexer.generations.generation import Generation
 from indexer.generations.joining import number_parts
-from indexer.generations.manifest import GenerationMissing, GenerationUnreadable
-from indexer.generations.opening import find_generations, open_generation
+from indexer.generations.manifest import (
+    GenerationUnreadable,
+    Manifest,
+    find_damaged,
+    read_manifest,
+)
+from indexer.generations.opening import INDEXES, find_generations, open_part
 from indexer.generations.part import Part
-from indexer.generations.planning import QUICK, THOROUGH, KeptPart, Plan, Rules, make_plan
+from indexer.generations.planning import (
+    QUICK,
+    THOROUGH,
+    KeptPart,
+    Plan,
+    Rules,
+    State,
+    make_plan,
+)
 from indexer.generations.reading import (
     VectorsUnreadable,
     View,
@@ -25,6 +37,15 @@ from indexer.generations.writing import Builder, Origin, Use, use_all
 
 TRIES = 3
 Tell = Callable[[str], None]
+Opened = dict[str, Part]  # parts that are open, by name
+
+
+@dataclass(frozen=True)
+class Newest:
+    """The newest generation, as far as one is needed to build the next."""
+
+    manifest: Manifest
+    parts: Sequence[Part]
 
 
 def build_generation(collection: Collection, on_progress: Tell = lambda stage: None) -> str:
@@ -34,30 +55,45 @@ def build_generation(collection: Collection, on_progress: Tell = lambda stage: N
     files of vectors before they are read, building begins again; where files are missing or
     damaged, it begins again without them, and the generation has a note that says so.
     """
-    return _Building(collection, on_progress, None).build()
+    return _Building(collection, on_progress, None, {}).build()
 
 
 def bring_up_to_date(
-    collection: Collection, on_progress: Tell = lambda stage: None, rules: Rules = THOROUGH
+    collection: Collection,
+    on_progress: Tell = lambda stage: None,
+    rules: Rules = THOROUGH,
+    opened: Opened | None = None,
 ) -> str:
     """Build a generation, unless the newest is whole and holds what the collection holds now.
 
     What did not change is taken over from the newest and not read. Where many small parts are put
     together or a new base is made, what is new is found before that. What was removed is found no
     more, but may lie in the search files until they are made anew. See `planning.py`.
+
+    Args:
+        collection: what is brought up to date.
+        on_progress: is told what is being written.
+        rules: for taking parts over.
+        opened: who builds again and again hands in the same dict: its parts are not opened again.
     """
-    name = _Building(collection, on_progress, QUICK).build()
-    return name if rules == QUICK else _Building(collection, on_progress, rules).build()
+    opened = {} if opened is None else opened
+    name = _Building(collection, on_progress, QUICK, opened).build()
+    if rules == QUICK:
+        return name
+    return _Building(collection, on_progress, rules, opened).build()
 
 
 class _Building:
     """One build, tried again where what is read changes meanwhile."""
 
-    def __init__(self, collection: Collection, tell: Tell, rules: Rules | None) -> None:
+    def __init__(
+        self, collection: Collection, tell: Tell, rules: Rules | None, opened: Opened
+    ) -> None:
         """The rules for taking parts over; None to take over none."""
         self._collection = collection
         self._tell = tell
         self._rules = rules
+        self._opened = opened
         self._left_out: frozenset[str] = frozenset()
         self._asked: Sequence[int] = ()  # insertion numbers of the videos that were read last
 
@@ -83,17 +119,33 @@ class _Building:
 
     def _try(self) -> str:
         with Builder(self._collection.folder) as builder, open_view(self._collection) as view:
-            newest = None if self._rules is None else _find_newest(self._collection)
+            newest = None if self._rules is None else self._find_newest()
             parts = newest.parts if newest and _is_usable(newest, view) else ()
-            revisions = dict(view.revisions)
+            states = dict(view.states)
             is_fresh = newest is not None and _is_fresh(newest, view)
             if is_fresh:  # what could not be read then is not asked for again
-                revisions |= _find_incomplete(parts, view.revision)
-            plan = make_plan(parts, revisions, self._rules or THOROUGH)
-            if newest and is_fresh and not plan.written:
-                return newest.name
+                states |= _find_incomplete(parts, view)
+            plan = make_plan(parts, states, self._rules or THOROUGH)
+            if newest and is_fresh and _is_all_there(newest, plan):
+                return newest.manifest.name
             self._asked = plan.written
             return _write(builder, view, plan, self._left_out, self._tell)
+
+    def _find_newest(self) -> Newest | None:
+        """The newest generation if it is whole; its parts are `opened` then, and no others."""
+        indexes = self._collection.folder / INDEXES
+        name = max(find_generations(self._collection.folder), default="")
+        try:
+            manifest = read_manifest(indexes / name)
+            if find_damaged(indexes, manifest) is not None:
+                return None
+            names = [used.name for used in manifest.parts]
+            parts = [self._opened.get(each) or open_part(indexes, each) for each in names]
+        except (FileNotFoundError, GenerationUnreadable):
+            return None
+        self._opened.clear()
+        self._opened.update(zip(names, parts, strict=True))
+        return Newest(manifest, parts)
 
 
 def _write(builder: Builder, view: View, plan: Plan, left_out: Set[str], tell: Tell) -> str:
@@ -101,44 +153,44 @@ def _write(builder: Builder, view: View, plan: Plan, left_out: Set[str], tell: T
     uses = [_use_of(kept, view.spaces) for kept in plan.kept]
     if plan.written or not uses:
         content = view.content(plan.written if uses else None, left_out)
-        codings = _find_codings([kept.part for kept in plan.kept])
-        uses.append(use_all(builder.write_part(content, tell, codings)))
+        uses.append(use_all(builder.write_part(content, tell)))
     origin = Origin(view.collection_id, view.revision, view.spaces)
     return builder.write_generation(origin, uses)
 
 
-def _find_newest(collection: Collection) -> Generation | None:
-    """The newest generation if it is whole."""
-    name = max(find_generations(collection.folder), default=None)
-    try:
-        return open_generation(collection.folder, name)
-    except (GenerationMissing, GenerationUnreadable):
-        return None
-
-
-def _is_fresh(newest: Generation, view: View) -> bool:
+def _is_fresh(newest: Newest, view: View) -> bool:
     """Whether the collection is as it was."""
-    spaces = tuple(index.space for index in newest.spaces.values())
-    made_of = (newest.collection_id, newest.revision, spaces)
+    manifest = newest.manifest
+    made_of = (manifest.collection_id, manifest.revision, manifest.spaces)
     return made_of == (view.collection_id, view.revision, view.spaces)
 
 
-def _find_incomplete(parts: Sequence[Part], revision: int) -> dict[int, int]:
-    """The videos that were incomplete when they were read at this revision, with their marks."""
-    found = (part.videos.id[part.revision == -revision] for part in parts)
-    return {id: -revision for ids in found for id in ids.tolist()}
+def _is_all_there(newest: Newest, plan: Plan) -> bool:
+    """Whether a plan is what the newest is already; parts in which nothing lives do not count."""
+    pairs = zip(newest.parts, newest.manifest.parts, strict=True)
+    dead = [used.dead for part, used in pairs if len(used.dead) < len(part.videos)]
+    return not plan.written and [kept.dead for kept in plan.kept] == dead
 
 
-def _is_usable(newest: Generation, view: View) -> bool:
+def _find_incomplete(parts: Sequence[Part], view: View) -> dict[int, State]:
+    """The videos that were incomplete when they were read at this revision, as they are marked."""
+    found = (part.videos.id[part.revision == -view.revision] for part in parts)
+    ids = (id for each in found for id in each.tolist() if id in view.states)
+    return {id: (view.states[id][0], -view.revision) for id in ids}
+
+
+def _is_usable(newest: Newest, view: View) -> bool:
     """Whether it is of an earlier state of this collection, in the same spaces.
 
     A catalog of an earlier revision was restored from a backup: its revisions name other states.
+    Where it was gone on with since, to that revision or beyond, this is not seen: other videos in
+    the place of those before are then told by their uids, another change of the same video is not.
     """
     known = {space.name: space for space in view.spaces}
     spaces = [space for part in newest.parts for space in part.manifest.spaces]
     return (
-        newest.collection_id == view.collection_id
-        and newest.revision <= view.revision
+        newest.manifest.collection_id == view.collection_id
+        and newest.manifest.revision <= view.revision
         and all(known.get(space.name) == space for space in spaces)
     )
 
@@ -158,13 +210,3 @@ def _use_of(kept: KeptPart, spaces: Sequence[Space]) -> Use:
         **{f"vectors of {name}": len(vectors) for name, vectors in living.vectors.items()},
     }
     return Use(part.manifest, counts, notes, dead)
-
-
-def _find_codings(parts: Sequence[Part]) -> dict[str, Coding]:
-    """How the oldest of the parts that code a space code it."""
-    found: dict[str, Coding] = {}
-    for part in parts:
-        for name, space in part.spaces.items():
-            if space.index.coding is not None:
-                found.setdefault(name, space.index.coding)
-    return found

@@ -1,6 +1,6 @@
 """Vectors as one byte per number: all scores at the speed of memory, the best ones exactly.
 
-The codes are read from end to end for every query, or half of that where there is a first pass
+The codes are read from end to end for every query, or half of that where a first pass goes ahead
 (`codes.py`); the vectors themselves lie beside them as float16 and are read by position, few at a
 time. FAISS finds the candidates for `top` in the same codes, unless a first pass finds them faster.
 Knows nothing of how a coding is learned.
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from indexer.generations.codes import Codes, Estimates, TwoPasses
 from indexer.generations.coding import Coding
-from indexer.generations.exact import fill_up, inner_products
+from indexer.generations.exact import fill_up
 from indexer.generations.faiss_index import (
     GPU_MOST,
     has_faiss,
@@ -53,7 +53,7 @@ class CodedIndex:
             nibbles: of the codes, where a first pass over them is wanted.
             device: `cpu`, or `cuda` with FAISS for GPUs.
         """
-        self.coding = coding
+        self._coding = coding
         self._count = len(codes)
         self._halves = halves
         whole = Codes(coding, codes)
@@ -83,11 +83,14 @@ class CodedIndex:
     def rescore(
         self, queries: NDArray[np.float32], ids: NDArray[np.integer[Any]]
     ) -> NDArray[np.float32]:
-        """(q, dim) queries and (k,) ids to (q, k) inner products with the float16 vectors."""
+        """(q, dim) queries and (k,) ids to (q, k) inner products with the float16 vectors.
+
+        One by one, as `Coding.turn` does it, and for the same reason.
+        """
         scores = np.empty((len(queries), len(ids)), np.float32)
         for first in range(0, len(ids), CLOSE_AT_ONCE):
             some = slice(first, first + CLOSE_AT_ONCE)
-            scores[:, some] = inner_products(queries, self.get_vectors(ids[some]))
+            scores[:, some] = np.vecdot(queries[:, None], self.get_vectors(ids[some]))
         return scores
 
     def top(
@@ -113,7 +116,7 @@ class CodedIndex:
         if self._gpu is not None and within is None and many <= GPU_MOST:
             return self._gpu.search(queries, many, None)[0]
         if self._faiss is not None:
-            return self._faiss.search(self.coding.prepare_bytes(queries)[0], many, within)[0]
+            return self._faiss.search(self._coding.prepare_bytes(queries)[0], many, within)[0]
         scores = self.scores(queries)
         if within is not None:
             scores[:, ~within] = -np.inf

@@ -8,8 +8,8 @@ the vectors themselves.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Protocol, TypeAlias
+from functools import cached_property, lru_cache
+from typing import Literal, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +19,20 @@ from indexer.generations.kernel import inner_products
 from indexer.generations.nibbles import inner_products_at, inner_products_of_nibbles
 from indexer.generations.vector_index import Span
 
-SHARE = 0.02  # of the vectors that are read in full after a first pass
+FirstPass = Literal["auto", "always", "never"]
+FIRST_PASS_ABOVE = 4_000_000  # vectors: all codes of 512 numbers are read in about 60 ms
+SHARE = 0.01  # of the vectors that are read in full after a first pass
+FEW_QUERIES = 2  # of more, arithmetic takes longer than reading: the codes are as fast in full
+QUERIES_KEPT = 4  # of which a first pass is prepared, as they come again for the next stretch
 SAMPLE_ROWS = 4096  # that the two passes are compared on
 NIBBLE_STEP = 11  # steps of a code in one of its nibble: .35 standard deviations, about the best
 NIBBLES = 16
 Floats: TypeAlias = NDArray[np.float32]
+
+
+def wants_first_pass(count: int, choice: FirstPass) -> bool:
+    """Whether so many codes are read in two passes: by the rule, unless people choose otherwise."""
+    return count > FIRST_PASS_ABOVE if choice == "auto" else choice == "always"
 
 
 class Estimates(Protocol):
@@ -46,36 +55,47 @@ class Codes:
             inner_products(self.codes[slice(*span)], *self.coding.prepare(queries), out)
 
 
+@dataclass(frozen=True, eq=False)
+class _Rough:
+    """Few queries, and what a first pass makes of them."""
+
+    queries: Floats  # (q, dim)
+    whole: NDArray[np.int8]  # (q, dim) whole numbers
+    factor: Floats  # (q,) of their products with nibbles, on the scale of full estimates
+    offset: Floats  # (q,)
+    least: Floats  # (q,) the rough estimate at which a vector is promising
+
+
 class TwoPasses:
-    """Every vector by its nibbles, the most promising by its codes."""
+    """Every vector by its nibbles, the most promising by its codes; many queries by codes alone."""
 
     def __init__(self, codes: Codes, nibbles: NDArray[np.uint8]) -> None:
         """Nibbles as `pack_nibbles` makes them of the codes."""
         self._codes = codes
         self._nibbles = nibbles
+        self._prepare_once = lru_cache(QUERIES_KEPT)(self._prepare)
 
     def estimate(self, queries: Floats, span: Span, out: Floats) -> None:
         """Fill (q, end - first); see Estimates."""
+        if len(queries) > FEW_QUERIES:
+            self._codes.estimate(queries, span, out)
+            return
         if not out.size:
             return
-        coding = self._codes.coding
-        whole, *rough = prepare_nibbles(coding, queries)
-        slope, level, least = self._compare(queries, whole, *rough)
-        factor, offset = rough[0] * slope, rough[1] * slope + level
-        inner_products_of_nibbles(self._nibbles[slice(*span)], whole, factor, offset, out)
-        for query, (scores, enough) in enumerate(zip(out, least, strict=True)):
+        asked = self._prepare_once(queries.astype(np.float32).tobytes())
+        nibbles = self._nibbles[slice(*span)]
+        inner_products_of_nibbles(nibbles, asked.whole, asked.factor, asked.offset, out)
+        for query, (scores, enough) in enumerate(zip(out, asked.least, strict=True)):
             promising = np.flatnonzero(scores >= enough)
-            prepared = coding.prepare(queries[query : query + 1])
-            codes = self._codes.codes
-            scores[promising] = inner_products_at(codes, promising + span[0], *prepared)[0]
+            prepared = self._codes.coding.prepare(asked.queries[query : query + 1])
+            rows = promising + span[0]
+            scores[promising] = inner_products_at(self._codes.codes, rows, *prepared)[0]
 
-    def _compare(
-        self, queries: Floats, whole: NDArray[np.int8], factor: Floats, offset: Floats
-    ) -> tuple[Floats, Floats, Floats]:
-        """The line (slope, level) from rough estimates to full ones, each (q,).
-
-        And the least estimate on that line at which a vector is promising.
-        """
+    def _prepare(self, asked: bytes) -> _Rough:
+        """A line fitted on a sample brings the rough estimates of each query to the full ones."""
+        coding = self._codes.coding
+        queries = np.frombuffer(asked, np.float32).reshape(-1, len(coding.mean))
+        whole, factor, offset = prepare_nibbles(coding, queries)
         codes, nibbles = self._sample
         rough = np.empty((len(queries), len(nibbles)), np.float32)
         full = np.empty_like(rough)
@@ -87,8 +107,8 @@ class TwoPasses:
         variance[variance == 0] = 1
         slope = np.maximum((spread * (full - level[:, None])).sum(axis=1) / variance, 0)
         level -= slope * middle
-        least = np.quantile(rough, 1 - SHARE, axis=1).astype(np.float32)
-        return slope, level, least * slope + level
+        least = np.quantile(rough, 1 - SHARE, axis=1).astype(np.float32) * slope + level
+        return _Rough(queries, whole, factor * slope, offset * slope + level, least)
 
     @cached_property
     def _sample(self) -> tuple[Codes, NDArray[np.uint8]]:

@@ -15,14 +15,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.generations.kernel import MOST_QUERY_SUM
+from indexer.generations.kernel import MOST_QUERY_NUMBER, MOST_QUERY_SUM
 from indexer.generations.storage import Arrays, ArrayWriter, Rows
 
 SAMPLE_ROWS = 20_000  # that a coding is learned from
 SPREADS = 4.0  # standard deviations that the 127 steps to either side reach
 MOST = 127  # steps to either side
 ZERO = 128  # the code of none
-MOST_QUERY_NUMBER = 2**15 - 1
 LEAST_STEP = 1e-9  # where all vectors are equal
 FIELDS = ("mean", "rotation", "step")
 SEED = 0
@@ -45,8 +44,12 @@ class Coding:
         return steps.astype(np.uint8)
 
     def turn(self, queries: NDArray[np.float32]) -> NDArray[np.float32]:
-        """(q, dim) queries to the weights (q, dim) of codes, less 128, in the inner products."""
-        weights: NDArray[np.float32] = queries @ self.rotation.T * self.step
+        """(q, dim) queries to the weights (q, dim) of codes, less 128, in the inner products.
+
+        One product after the other: where cores are busy, the threads of BLAS would wait for each
+        other longer than this takes.
+        """
+        weights: NDArray[np.float32] = np.vecdot(queries[:, None], self.rotation) * self.step
         return weights
 
     def prepare(

@@ -13,7 +13,6 @@ FEW_QUERIES = 3  # up to here one product after the other is faster than all at 
 class ExactIndex:
     """Holds the vectors where they are, mapped or in memory; needs no library."""
 
-    coding = None
     is_exact = True
 
     def __init__(self, vectors: NDArray[np.float32]) -> None:

@@ -58,7 +58,6 @@ class FaissSearch:
 class FaissIndex:
     """An `IndexFlatIP` over vectors that lie elsewhere; FAISS loads at the first `top`."""
 
-    coding = None
     is_exact = True
 
     def __init__(self, vectors: NDArray[np.float32], device: str = "cpu") -> None:
@@ -144,6 +143,7 @@ def _view(faiss: Any, index: Any, rows: NDArray[Any]) -> Any:
     `create_view` asks for an owner to keep alive, and Python cannot make one; that of a tiny index
     read from memory serves. The rows are kept alive by the caller.
     """
+    assert rows.flags.c_contiguous, "FAISS would look at a copy that is gone"
     tiny = faiss.serialize_index(faiss.IndexFlatIP(1))
     owner = faiss.read_index(faiss.ZeroCopyIOReader(faiss.swig_ptr(tiny), tiny.size)).codes.owner
     data = faiss.swig_ptr(rows.reshape(-1).view(np.uint8))

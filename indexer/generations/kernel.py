@@ -1,12 +1,12 @@
 """The inner loops over all rows: compiled where a C compiler was at hand, else in numpy.
 
-`_kernel.c` is built with the package; where it could not be built, or does not load, the same
-functions work in numpy, a few times slower. Both give the same values. Memory is read once for all
-queries; the interpreter's lock is free meanwhile. Knows nothing of vectors, rows, shots.
+`_kernel.c` is built with the package; where it could not be built, does not load, or is from before
+there was such a loop, the same functions work in numpy, those over codes ten to twenty times
+slower. Both give the same values. Memory is read once for all queries; the interpreter's lock is
+free meanwhile. Knows nothing of vectors, rows, shots.
 """
 
 import ctypes
-import os
 from functools import cache
 from importlib.util import find_spec
 from typing import Any
@@ -14,20 +14,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.generations.cores import count_cores
+
 MOST_QUERY_SUM = (2**31 - 1) // 255  # of the magnitudes of one query: sums stay in 32 bits
-BLOCK_ROWS = 8192  # that numpy widens at once
+MOST_QUERY_NUMBER = 127 * 256 + 127  # the magnitude of one: it is read as two bytes with a sign
+BLOCK_ROWS = 256  # that numpy widens at once: they stay in the cache
 
 
 def has_kernel() -> bool:
-    """Whether the compiled loops are there."""
-    return _load() is not None
+    """Whether the loop over all codes is compiled."""
+    return find_loop("shotseek_inner_products") is not None
+
+
+def find_loop(name: str) -> Any:
+    """A compiled loop; None without the library, or in one that was built before there was such."""
+    return getattr(_load(), name, None)
 
 
 def count_threads() -> int:
-    """How many threads work on one query: the cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    """How many threads work on one query: one for each core that this process may use."""
+    return count_cores()
 
 
 def inner_products(
@@ -41,30 +47,32 @@ def inner_products(
 
     Args:
         codes: (m, dim) in C order, in memory or mapped.
-        queries: (q, dim); the magnitudes of each sum to at most MOST_QUERY_SUM.
+        queries: (q, dim), magnitudes up to MOST_QUERY_NUMBER; those of each sum to at most
+            MOST_QUERY_SUM.
         factor: (q,).
         offset: (q,).
         out: (q, m), each row of it contiguous; a stretch of columns of a larger array will do.
     """
-    kernel = _load()
+    work = find_loop("shotseek_inner_products")
     assert out.shape == (len(queries), len(codes)), "a column for each row of codes"
-    if kernel is None or not codes.flags.c_contiguous:
+    if work is None or not codes.flags.c_contiguous:
         _inner_products_in_numpy(codes, queries, factor, offset, out)
         return
     if not out.size:
         return
     whole, factor, offset = np.ascontiguousarray(queries), as_floats(factor), as_floats(offset)
     sizes = describe_sizes(len(codes), codes.shape[1], out)
-    kernel.shotseek_inner_products(*find_addresses(codes, whole, factor, offset, out, sizes))
+    work(*find_addresses(codes, whole, factor, offset, out, sizes))
 
 
 def best_of_spans(values: NDArray[np.float32], first: NDArray[np.int64]) -> NDArray[np.float32]:
     """(n,) to (s,): the largest value of each span `first[i]` to `first[i + 1]`.
 
-    No span is empty, and together they cover all values in order.
+    No span is empty, and together they cover all values in order. No value is NaN: which one would
+    then be the largest is open.
     """
-    kernel = _load()
-    if kernel is None:
+    work = find_loop("shotseek_best_of_spans")
+    if work is None:
         best: NDArray[np.float32] = (
             np.maximum.reduceat(values, first[:-1]) if len(values) else values
         )
@@ -72,21 +80,21 @@ def best_of_spans(values: NDArray[np.float32], first: NDArray[np.int64]) -> NDAr
     best = np.empty(len(first) - 1, np.float32)
     values, first = as_floats(values), np.ascontiguousarray(first, np.int64)
     sizes = ctypes.c_int64(len(best)), ctypes.c_int64(count_threads())
-    kernel.shotseek_best_of_spans(*find_addresses(values, first, best), *sizes)
+    work(*find_addresses(values, first, best), *sizes)
     return best
 
 
 def best_following(values: NDArray[np.float32], end: NDArray[np.int64]) -> NDArray[np.float32]:
     """(s,) the largest of `values[i + 1 : end[i]]` for each i, -inf where there is none.
 
-    `end` never falls.
+    `end` never falls; no value is NaN.
     """
-    kernel = _load()
-    if kernel is None:
+    work = find_loop("shotseek_best_following")
+    if work is None:
         return _best_following_in_numpy(values, end)
     best = np.empty(len(values), np.float32)
     values, end = as_floats(values), np.ascontiguousarray(end, np.int64)
-    kernel.shotseek_best_following(*find_addresses(values, end, best), ctypes.c_int64(len(values)))
+    work(*find_addresses(values, end, best), ctypes.c_int64(len(values)))
     return best
 
 

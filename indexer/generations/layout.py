@@ -9,16 +9,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.generations.content import KeyframeColumns, ShotColumns
+from indexer.generations.content import ContentBroken, KeyframeColumns, ShotColumns
 
 HALF = 1 << 40  # ms; times beyond are clipped (35 years)
+MOST_VIDEOS = 1 << 22  # of one part; with more, the keys would not fit in 64 bits
 
 
 class Layout:
     """The shots and rows of a generation, side by side and in order."""
 
     def __init__(self, shots: ShotColumns, keyframes: KeyframeColumns, videos: int) -> None:
-        """A shot without a keyframe gets one row, at its start."""
+        """A shot without a keyframe gets one row, at its start.
+
+        Raises ContentBroken where there are more than MOST_VIDEOS.
+        """
+        if videos > MOST_VIDEOS:
+            raise ContentBroken(f"{videos:,} videos: search files hold {MOST_VIDEOS:,} at most")
         self.shot_start = _keys(shots.video, shots.start_ms)  # (s,)
         self.shot_end = _keys(shots.video, shots.end_ms)  # (s,)
         self.first_shot = np.searchsorted(shots.video, np.arange(videos + 1))  # (v + 1,)
@@ -77,6 +83,6 @@ def _interval(
 
 
 def _keys(video: NDArray[Any], time_ms: NDArray[Any]) -> NDArray[np.int64]:
-    """Numbers that ascend with (video, time)."""
+    """Numbers that ascend with (video, time), for videos below MOST_VIDEOS."""
     clipped: NDArray[np.int64] = np.clip(time_ms, -HALF, HALF - 1).astype(np.int64)
     return video.astype(np.int64) * (2 * HALF) + clipped + HALF

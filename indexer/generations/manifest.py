@@ -59,7 +59,7 @@ class Manifest:
     created: str  # ISO 8601, UTC
     spaces: tuple[Space, ...]
     parts: tuple[UsedPart, ...]  # at least one
-    counts: Mapping[str, int]  # of the parts together, dead videos included
+    counts: Mapping[str, int]  # of the parts together, without dead videos
     bytes: int  # of all files of the parts
     notes: tuple[str, ...] = ()  # what people should know
     format: int = FORMAT

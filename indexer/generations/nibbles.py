@@ -3,8 +3,6 @@
 Compiled where `_kernel.c` is, else in numpy; see `kernel.py`. Knows nothing of vectors.
 """
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,7 +29,7 @@ def inner_products_of_nibbles(
         out: (q, m), each row of it contiguous; a stretch of columns of a larger array will do.
     """
     assert out.shape == (len(queries), len(nibbles)), "a column for each row"
-    work = _find("shotseek_inner_products_of_nibbles")
+    work = kernel.find_loop("shotseek_inner_products_of_nibbles")
     if work is not None and nibbles.flags.c_contiguous:
         sizes = kernel.describe_sizes(len(nibbles), queries.shape[1], out)
         whole = np.ascontiguousarray(queries)
@@ -58,7 +56,7 @@ def inner_products_at(
     """
     out = np.empty((len(queries), len(rows)), np.float32)
     assert not len(rows) or 0 <= rows.min() <= rows.max() < len(codes), "rows of the codes"
-    work = _find("shotseek_inner_products_at")
+    work = kernel.find_loop("shotseek_inner_products_at")
     if work is not None and codes.flags.c_contiguous:
         given = (codes, np.ascontiguousarray(rows, np.int64), np.ascontiguousarray(queries))
         sizes = kernel.describe_sizes(len(rows), codes.shape[1], out)
@@ -69,8 +67,3 @@ def inner_products_at(
         some = slice(start, start + BLOCK_ROWS)
         kernel.inner_products(codes[rows[some]], queries, factor, offset, out[:, some])
     return out
-
-
-def _find(name: str) -> Any:
-    """A compiled loop; None without the library, or in one that was built before there was such."""
-    return getattr(kernel._load(), name, None)

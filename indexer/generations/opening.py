@@ -9,8 +9,10 @@ from typing import Any, TypeVar
 import numpy as np
 
 from analyzers.encoder import Space
+from analyzers.error import SettingsError
 from analyzers.finding import WordsKind
 from indexer.generations.coded_index import CodedIndex
+from indexer.generations.codes import FirstPass, wants_first_pass
 from indexer.generations.coding import read_coding
 from indexer.generations.columns import (
     LabelName,
@@ -25,6 +27,7 @@ from indexer.generations.exact import ExactIndex
 from indexer.generations.faiss_index import FaissIndex, has_faiss
 from indexer.generations.generation import Generation, RowTable, ShotTable, VideoTable
 from indexer.generations.joining import join_parts
+from indexer.generations.kernel import has_kernel
 from indexer.generations.manifest import (
     NAME,
     PARTS,
@@ -47,20 +50,35 @@ from indexer.generations.vocabulary import Vocabulary
 INDEXES = "indexes"  # the folder in the collection's
 COMPLETE = re.compile("[0-9]{8,}-[0-9a-f]+")  # the names of generations
 HALF_MADE = ".tmp"  # how they end while a generation is written or removed
+WITHOUT_KERNEL = (
+    "the compiled loops of shotseek are missing: large spaces are searched more than ten times "
+    "slower; install shotseek again where there is a C compiler"
+)
 TRIES = 5  # a newer generation may push out the one that is being opened
 Table = TypeVar("Table")
 
 
 def open_generation(
-    folder: Path, name: str | None = None, older: Generation | None = None
+    folder: Path,
+    name: str | None = None,
+    older: Generation | None = None,
+    first_pass: FirstPass = "auto",
 ) -> Generation:
     """Open one generation of a collection's folder, the newest whole one unless it is named.
 
-    Where a newer one is damaged, a note says so. Parts that an `older` one has open are shared.
+    Where a newer one is damaged, a note says so.
+
+    Args:
+        folder: the collection's.
+        name: of the generation.
+        older: one whose parts that are open are shared, as they were opened.
+        first_pass: whether coded vectors are read in two passes: where there are more than
+            `codes.FIRST_PASS_ABOVE` in a part, always, never.
 
     Raises:
         GenerationMissing: there is none, or none of that name.
         GenerationUnreadable: it is of another format, or damaged; so are all, if none is named.
+        SettingsError: a first pass is wanted always, and its files were made before there was one.
     """
     for _ in range(TRIES):
         names = find_generations(folder)
@@ -68,7 +86,7 @@ def open_generation(
         if not wanted:
             break
         try:
-            return _open_first(folder / INDEXES, wanted, older)
+            return _open_first(folder / INDEXES, wanted, older, first_pass)
         except FileNotFoundError:
             continue
     what = f"generation {name}" if name else "search files"
@@ -121,12 +139,14 @@ def _damage(file: Path) -> str:
     return f"{file} {what}: run `shotseek rebuild`"
 
 
-def _open_first(indexes: Path, names: Sequence[str], older: Generation | None) -> Generation:
+def _open_first(
+    indexes: Path, names: Sequence[str], older: Generation | None, first_pass: FirstPass
+) -> Generation:
     """The first whole one of these generations, with a note if it is not the first of all."""
     damage: GenerationUnreadable | None = None
     for name in names:
         try:
-            generation = _open(indexes, name, older)
+            generation = _open(indexes, name, older, first_pass)
         except GenerationUnreadable as error:
             damage = damage or error
             continue
@@ -138,7 +158,7 @@ def _open_first(indexes: Path, names: Sequence[str], older: Generation | None) -
     raise damage
 
 
-def _open(indexes: Path, name: str, older: Generation | None) -> Generation:
+def _open(indexes: Path, name: str, older: Generation | None, first_pass: FirstPass) -> Generation:
     """Open one; raises FileNotFoundError where a newer one has pushed it out meanwhile."""
     manifest = read_manifest(indexes / name)
     damaged = find_damaged(indexes, manifest)
@@ -147,7 +167,10 @@ def _open(indexes: Path, name: str, older: Generation | None) -> Generation:
             raise FileNotFoundError(indexes / name)
         raise GenerationUnreadable(_damage(damaged))
     opened = {part.manifest.name: part for part in older.parts} if older else {}
-    parts = [opened.get(used.name) or open_part(indexes, used.name) for used in manifest.parts]
+    parts = [
+        opened.get(used.name) or open_part(indexes, used.name, first_pass)
+        for used in manifest.parts
+    ]
     try:
         return finish(manifest, parts)
     except (ValueError, LookupError) as error:
@@ -156,7 +179,7 @@ def _open(indexes: Path, name: str, older: Generation | None) -> Generation:
         ) from error
 
 
-def open_part(indexes: Path, name: str) -> Part:
+def open_part(indexes: Path, name: str, first_pass: FirstPass = "auto") -> Part:
     """Open one part.
 
     Raises GenerationUnreadable where it is damaged, FileNotFoundError where it is not there.
@@ -164,7 +187,7 @@ def open_part(indexes: Path, name: str) -> Part:
     folder = indexes / PARTS / name
     manifest = read_part_manifest(folder)
     try:
-        return read_part(manifest, open_arrays(folder, manifest.files))
+        return read_part(manifest, open_arrays(folder, manifest.files), first_pass)
     except (ValueError, LookupError) as error:
         raise GenerationUnreadable(f"{folder} is damaged: run `shotseek rebuild`") from error
 
@@ -172,20 +195,29 @@ def open_part(indexes: Path, name: str) -> Part:
 def finish(manifest: Manifest, parts: Sequence[Part]) -> Generation:
     """The generation that a manifest describes, from its parts in order."""
     generation = join_parts(manifest, parts)
-    slow = () if has_faiss() else ("FAISS is not installed: vectors are searched by numpy",)
-    return replace(generation, notes=(*generation.notes, *slow))
+    is_slow = not has_kernel() and any(not each.is_exact for each in generation.spaces.values())
+    return replace(generation, notes=(*generation.notes, WITHOUT_KERNEL)) if is_slow else generation
 
 
-def read_part(manifest: PartManifest, arrays: Arrays) -> Part:
+def read_part(manifest: PartManifest, arrays: Arrays, first_pass: FirstPass = "auto") -> Part:
     """A part over arrays that are there already."""
     rows = _table(RowTable, arrays, "rows")
+    spaces = {
+        space.name: SpaceIndex(
+            space,
+            read_vectors(space, arrays, first_pass),
+            arrays[f"space.{space.name}.row"],
+            len(rows),
+        )
+        for space in manifest.spaces
+    }
     return Part(
         manifest,
         _table(VideoTable, arrays, "videos", **_video_texts(arrays)),
         arrays["videos.revision"],
         _table(ShotTable, arrays, "shots"),
         rows,
-        {space.name: _read_space(space, arrays, len(rows)) for space in manifest.spaces},
+        spaces,
         _read_postings(manifest, arrays),
         _read_labels(arrays),
         _read_measures(arrays),
@@ -206,17 +238,19 @@ def _texts(arrays: Arrays, name: str) -> tuple[str, ...]:
     return unpack_strings(arrays[f"{name}.data"], arrays[f"{name}.first"])
 
 
-def _read_space(space: Space, arrays: Arrays, rows: int) -> SpaceIndex:
-    return SpaceIndex(space, _read_vectors(space, arrays), arrays[f"space.{space.name}.row"], rows)
-
-
-def _read_vectors(space: Space, arrays: Arrays) -> VectorIndex:
+def read_vectors(space: Space, arrays: Arrays, first_pass: FirstPass) -> VectorIndex:
+    """The vectors of one space of a part; see `open_generation`."""
     coding = read_coding(arrays, space.name)
     if coding is not None:
         codes = arrays[f"space.{space.name}.codes"]
         halves = arrays.open_rows(f"space.{space.name}.halves")
         nibbles = f"space.{space.name}.nibbles"
-        if nibbles in arrays:
+        if first_pass == "always" and nibbles not in arrays:
+            raise SettingsError(
+                f"first_pass: the search files of space {space.name} were made without: run "
+                "`shotseek rebuild`"
+            )
+        if wants_first_pass(len(codes), first_pass) and nibbles in arrays:
             return CodedIndex(coding, codes, halves, arrays[nibbles])
         return CodedIndex(coding, codes, halves)
     vectors = arrays[f"space.{space.name}.vectors"]

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.generations.coding import Coding
 from indexer.generations.exact import fill_up
 from indexer.generations.stretches import Numbering
 from indexer.generations.vector_index import Span, VectorIndex
@@ -27,11 +26,6 @@ class PartedIndex:
         self._indexes = tuple(indexes)
         self._numbering = numbering
         self._dim = dim
-
-    @property
-    def coding(self) -> Coding | None:
-        """That of the first part that has one."""
-        return next((index.coding for index in self._indexes if index.coding is not None), None)
 
     @property
     def is_exact(self) -> bool:

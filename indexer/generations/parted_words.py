@@ -109,8 +109,8 @@ class PartedDocuments:
 
     def text(self, doc: int) -> str:
         """The text of one document as it was said."""
-        (found,) = self._numbering.split(np.array([doc]))
-        return self._tables[found.part].text(int(found.numbers[0]))
+        part, number = self._numbering.find(doc)
+        return self._tables[part].text(number)
 
 
 class PartedColumn:

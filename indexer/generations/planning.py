@@ -2,7 +2,8 @@
 
 The rules:
 
-- A video that is gone, or was changed since it was written, is dead in its part.
+- A video that is gone, or was changed since it was written, or has another's number, is dead in
+  its part.
 - A part in which more than a fifth of the rows are dead is given up: its living videos are written
   anew. Dead rows are scored at every query, and stay on the disk.
 - A part with fewer than twice the videos of the next is given up too, with all behind it. So there
@@ -17,11 +18,14 @@ catalog.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.generations.part import Part
+
+State: TypeAlias = tuple[str, int]  # of a video: its uid, the revision at which it last changed
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ class Rules:
     most_dead: float = 0.2  # of the rows of a part that is kept
     least_ratio: float = 2  # of the videos of a part to those of the next
     most_written: float = inf  # videos, where small parts are put together;
-    most_parts: int = 16  # where there are more, whatever it costs
+    most_parts: int = 32  # where there are more, whatever it costs
 
 
 THOROUGH = Rules()
@@ -54,19 +58,19 @@ class Plan:
     written: tuple[int, ...]  # insertion numbers, ascending
 
 
-def make_plan(parts: Sequence[Part], revisions: Mapping[int, int], rules: Rules = THOROUGH) -> Plan:
+def make_plan(parts: Sequence[Part], states: Mapping[int, State], rules: Rules = THOROUGH) -> Plan:
     """Plan a generation.
 
     Args:
         parts: those of the last one, in order; none to write everything.
-        revisions: of all videos by insertion number; another one than a part has is a change.
+        states: of all videos by insertion number; another one than a part has is a change.
         rules: when a part is given up.
     """
-    kept, written = [], set(revisions)
+    kept, written = [], set(states)
     for part in parts:
-        ids = part.videos.id.tolist()
-        pairs = zip(ids, part.revision.tolist(), strict=True)
-        alive = np.array([revisions.get(id) == revision for id, revision in pairs], bool)
+        read = zip(part.videos.uid, part.revision.tolist(), strict=True)
+        pairs = zip(part.videos.id.tolist(), read, strict=True)
+        alive = np.array([states.get(id) == state for id, state in pairs], bool)
         if alive.any() and _count_dead_rows(part, alive) <= rules.most_dead * len(part.rows):
             kept.append((part, alive))
             written.difference_update(part.videos.id[alive].tolist())

@@ -30,6 +30,7 @@ from indexer.generations.content import (
     VideoColumns,
     WordsPart,
 )
+from indexer.generations.planning import State
 from indexer.records import FileKind, StoredFile, Video
 from indexer.vectors import VectorFile, read_vectors
 
@@ -52,7 +53,7 @@ class View:
         self.collection_id = collection.id
         self.spaces = tuple(collection.spaces.values())
         self.revision = reader.revision
-        self.revisions: Mapping[int, int] = reader.read_revisions()  # of all, by insertion number
+        self.states = _read_states(reader)  # of all videos, by insertion number
         self._folder = collection.folder
         self._reader = reader
 
@@ -88,6 +89,11 @@ class View:
         """When each video last changed; for one that is incomplete, minus the revision of now."""
         revisions = [-self.revision if one.id in incomplete else one.revision for one in videos]
         return np.array(revisions, np.int64)
+
+
+def _read_states(reader: CatalogReader) -> Mapping[int, State]:
+    revisions = reader.read_revisions()
+    return {video.id: (video.uid, revisions[video.id]) for video in reader.find_names()}
 
 
 @contextmanager

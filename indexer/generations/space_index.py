@@ -52,7 +52,8 @@ class SpaceIndex:
 
     def vectors_of(self, row: int) -> NDArray[np.float32]:
         """The vectors (k, dim) of one row; k = 0 where it has none."""
-        first, end = np.searchsorted(self.row, (row, row + 1))
+        ends = np.array((row, row + 1), self.row.dtype)  # of another type all would be converted
+        first, end = np.searchsorted(self.row, ends)
         return self.index.get_vectors(np.arange(first, end))
 
     def row_scores(self, queries: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -1,8 +1,9 @@
 """Where the arrays of a generation are kept: files of a folder, or memory.
 
-Arrays have names such as `shots.start_ms`. In a folder each is a `.npy` file of that name, mapped
-into memory when read, or read by position: large ones of which few rows are needed then take no
-memory. Both stay readable after the file is removed. Knows nothing of what the arrays mean.
+Arrays have names such as `shots.start_ms`. In a folder each is a `.npy` file of that name. When
+read, a large one is mapped, or read by position: where few rows are needed it then takes no memory.
+Small ones are copied into memory, since every mapping keeps a file open. All stay readable after
+the file is removed. Knows nothing of what the arrays mean.
 """
 
 import io
@@ -18,7 +19,9 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from indexer.durable import sync_file
+from indexer.generations.manifest import GenerationUnreadable
 
+MAPPED_ABOVE_BYTES = 1 << 20
 SCRATCH_IN_MEMORY_BYTES = 16 << 20  # each
 VERSIONS = {
     (1, 0): np.lib.format.read_array_header_1_0,
@@ -166,12 +169,14 @@ class FileRows:
             self._dtype = dtype
             self._start = file.tell()
             self._file = os.dup(file.fileno())
+        self._path = path
         weakref.finalize(self, os.close, self._file)
 
     def read(self, ids: NDArray[np.integer[Any]]) -> NDArray[Any]:
         """(k,) positions, in any order, to the rows (k, dim).
 
-        Raises IndexError where a position lies outside.
+        Raises IndexError where a position lies outside, GenerationUnreadable where the file was cut
+        short since it was opened.
         """
         wanted, place = np.unique(ids, return_inverse=True)
         if len(wanted) and not 0 <= wanted[0] <= wanted[-1] < self.shape[0]:
@@ -193,7 +198,9 @@ class FileRows:
             while start < end:
                 count = os.preadv(self._file, [buffer[start:end]], offset)
                 if not count:
-                    raise ValueError("a file of rows ends too early")
+                    raise GenerationUnreadable(
+                        f"{self._path} ends too early: run `shotseek rebuild`"
+                    )
                 start, offset = start + count, offset + count
 
 
@@ -266,8 +273,12 @@ class FolderArrays(Mapping[str, NDArray[Any]]):
         self._paths = {file.removesuffix(".npy"): folder / file for file in files}
 
     def __getitem__(self, name: str) -> NDArray[Any]:
+        path = self._paths[name]
+        is_mapped = path.stat().st_size > MAPPED_ABOVE_BYTES
         # A plain array over the mapping, since slices of `np.memmap` are slow.
-        return np.asarray(np.load(self._paths[name], mmap_mode="r", allow_pickle=False))
+        array = np.asarray(np.load(path, mmap_mode="r" if is_mapped else None, allow_pickle=False))
+        array.flags.writeable = False
+        return array
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._paths)

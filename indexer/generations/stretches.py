@@ -5,6 +5,7 @@ follow each other, and what is dead is left out: each part contributes stretches
 nothing of what the numbers stand for.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -102,6 +103,13 @@ class Numbering:
             stretch = full[np.searchsorted(stretches.first[full], asked, "right") - 1]
             yield Found(part, which, asked - stretches.shift[stretch], stretch)
 
+    def find(self, number: int) -> tuple[int, int]:
+        """The part that a number of the whole belongs to, and its number there."""
+        part = bisect_right(self._bounds, number) - 1
+        stretches = self.parts[part]
+        stretch = int(np.searchsorted(stretches.first, number, "right")) - 1
+        return part, number - int(stretches.first[stretch]) + int(stretches.start[stretch])
+
     def gather(
         self, numbers: Numbers, read: Callable[["Found"], NDArray[Any]], empty: NDArray[Any]
     ) -> NDArray[Any]:
@@ -113,6 +121,11 @@ class Numbering:
         for found in self.split(numbers):
             values[found.which] = read(found)
         return values
+
+    @cached_property
+    def _bounds(self) -> list[int]:
+        bounds: list[int] = self.bound.tolist()
+        return bounds
 
     def _by_part(self, numbers: Numbers) -> Iterator[tuple[int, slice | NDArray[np.int64]]]:
         """Parts, and which of the numbers belong to them."""

@@ -1,8 +1,10 @@
 """The interface of search by vector: inner products of queries with all vectors of one space.
 
 Implementations: `exact.py` (numpy, the oracle) and `faiss_index.py` over float32, `coded_index.py`
-over one byte per number. `tests/indexer/test_vector_index_contract.py` is the specification. Knows
-nothing of rows, shots, what a vector shows.
+over one byte per number. Search asks for all scores, never for `top`: that is for those who use an
+index by itself. FAISS answers it, where it is installed, on a GPU if that is asked for.
+`tests/indexer/test_vector_index_contract.py` is the specification. Knows nothing of rows, shots,
+what a vector shows.
 """
 
 from typing import Any, Protocol, TypeAlias
@@ -10,17 +12,11 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.generations.coding import Coding
-
 Span: TypeAlias = tuple[int, int]  # the vectors from the first up to, not including, the second
 
 
 class VectorIndex(Protocol):
     """m vectors of one space, read-only; safe to share between threads."""
-
-    @property
-    def coding(self) -> Coding | None:
-        """How the vectors are coded; None where they are kept as they are."""
 
     @property
     def is_exact(self) -> bool:

@@ -17,54 +17,40 @@ from indexer.generations.layout import Layout
 from indexer.generations.storage import ArrayWriter, Rows
 
 EXACT_MOST = 50_000  # vectors that are searched as they are: 0.1 GB, a few ms
-FIRST_PASS_ABOVE = 4_000_000  # vectors: all codes of 512 numbers are read in about 60 ms
 BLOCK_ROWS = 1 << 13  # coded at once
 
 
-def write_space(
-    writer: ArrayWriter,
-    layout: Layout,
-    content: SpaceContent,
-    coding: Coding | None = None,
-    *,
-    first_pass: bool | None = None,
-) -> None:
+def write_space(writer: ArrayWriter, layout: Layout, content: SpaceContent) -> None:
     """Write `space.<name>.row` (m,) and the vectors (m, dim), by row.
 
-    Up to EXACT_MOST vectors are `space.<name>.vectors`, float32. More of them, and all that are
-    given a coding, are `.codes`, `.halves` (float16) and the coding: that given, else one learned
-    from these vectors. Of more than FIRST_PASS_ABOVE there are `.nibbles` too, for a first pass;
-    `first_pass` overrides that.
+    Up to EXACT_MOST vectors are `space.<name>.vectors`, float32. More of them are `.halves`
+    (float16), `.codes`, `.nibbles` of them for a first pass, and the coding, which is learned from
+    these vectors: that of others may not reach as far as these lie apart.
 
     Raises ContentBroken where the parts hold other than the announced number of vectors, vectors
     of another length, or vectors of a video without shots.
     """
     name = content.space.name
-    if coding is None and content.count <= EXACT_MOST:
+    if content.count <= EXACT_MOST:
         _write_vectors(writer, layout, content, ("vectors", np.dtype(np.float32)))
         return
     _write_vectors(writer, layout, content, ("halves", np.dtype(np.float16)))
     halves = writer.open_rows(f"space.{name}.halves")
-    if coding is None:
-        coding = learn_coding(read_sample(halves))
+    coding = learn_coding(read_sample(halves))
     write_coding(writer, name, coding)
     _write_codes(writer, name, coding, halves)
-    if content.count > FIRST_PASS_ABOVE if first_pass is None else first_pass:
-        _write_nibbles(writer, name)
 
 
 def _write_codes(writer: ArrayWriter, name: str, coding: Coding, halves: Rows) -> None:
-    with writer.stream(f"space.{name}.codes", halves.shape, np.uint8) as codes:
+    count, dim = halves.shape
+    with (
+        writer.stream(f"space.{name}.codes", (count, dim), np.uint8) as codes,
+        writer.stream(f"space.{name}.nibbles", (count, (dim + 1) // 2), np.uint8) as nibbles,
+    ):
         for ids in _blocks(halves):
-            codes.append(coding.encode(halves.read(ids).astype(np.float32)))
-
-
-def _write_nibbles(writer: ArrayWriter, name: str) -> None:
-    codes = writer.open_rows(f"space.{name}.codes")
-    count, dim = codes.shape
-    with writer.stream(f"space.{name}.nibbles", (count, (dim + 1) // 2), np.uint8) as nibbles:
-        for ids in _blocks(codes):
-            nibbles.append(pack_nibbles(codes.read(ids)))
+            coded = coding.encode(halves.read(ids).astype(np.float32))
+            codes.append(coded)
+            nibbles.append(pack_nibbles(coded))
 
 
 def _blocks(rows: Rows) -> Iterator[NDArray[np.int64]]:

@@ -13,12 +13,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
-from types import MappingProxyType
 
 from analyzers.encoder import Space
 from analyzers.error import SettingsError
 from indexer.durable import sync_file, sync_folder
-from indexer.generations.coding import Coding
 from indexer.generations.column_writing import write_labels, write_measures
 from indexer.generations.content import KINDS, Content
 from indexer.generations.generation import Generation
@@ -90,12 +88,10 @@ def build_in_memory(content: Content) -> Generation:
     )
 
 
-def build_part_in_memory(
-    content: Content, codings: Mapping[str, Coding] = MappingProxyType({}), name: str = "memory"
-) -> Part:
+def build_part_in_memory(content: Content, name: str = "memory") -> Part:
     """A part that is written nowhere."""
     writer = MemoryWriter()
-    counts = _write_arrays(writer, content, codings=codings)
+    counts = _write_arrays(writer, content)
     return read_part(_describe(name, content, counts, {}), writer.arrays)
 
 
@@ -128,22 +124,11 @@ class Builder:
     def __exit__(self, *exc: object) -> None:
         self._exit.close()
 
-    def write_part(
-        self,
-        content: Content,
-        tell: Tell = lambda stage: None,
-        codings: Mapping[str, Coding] = MappingProxyType({}),
-    ) -> PartManifest:
-        """Write the part of the generation that is named next.
-
-        Args:
-            content: its videos.
-            tell: is told what is being written.
-            codings: of other parts, by space: this one's vectors are coded likewise.
-        """
+    def write_part(self, content: Content, tell: Tell = lambda stage: None) -> PartManifest:
+        """Write the part of the generation that is named next."""
         with self._making(self._indexes / PARTS / self._name) as temporary:
             with FolderWriter(temporary) as writer:
-                counts = _write_arrays(writer, content, tell, codings)
+                counts = _write_arrays(writer, content, tell)
                 part = _describe(self._name, content, counts, writer.sync())
             sync_file(write_manifest(temporary, part))
         return part
@@ -239,17 +224,14 @@ def _compose(name: str, origin: Origin, uses: Sequence[Use]) -> Manifest:
 
 
 def _write_arrays(
-    writer: ArrayWriter,
-    content: Content,
-    tell: Tell = lambda stage: None,
-    codings: Mapping[str, Coding] = MappingProxyType({}),
+    writer: ArrayWriter, content: Content, tell: Tell = lambda stage: None
 ) -> dict[str, int]:
     """Write everything; gives how many videos, shots, ... there are."""
     layout = Layout(content.shots, content.keyframes, len(content.videos.id))
     _write_tables(writer, content, layout)
     for space in content.spaces:
         tell(f"vectors of {space.space.name}")
-        write_space(writer, layout, space, codings.get(space.space.name))
+        write_space(writer, layout, space)
     tell("words")
     documents = write_words(writer, layout, content.words)
     tell("labels and measures")

@@ -9,13 +9,16 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from analyzers.encoder import Range, Space
+from analyzers.error import SettingsError
 from analyzers.finding import Embedding
-from indexer.generations import vector_writing
+from indexer.generations import codes as two_passes
+from indexer.generations import kernel, vector_writing
 from indexer.generations.coded_index import CodedIndex
-from indexer.generations.coding import Coding
+from indexer.generations.codes import FirstPass
 from indexer.generations.content import Content, ContentBroken, SpaceContent
-from indexer.generations.layout import Layout
-from indexer.generations.opening import open_generation
+from indexer.generations.kernel import has_kernel
+from indexer.generations.layout import MOST_VIDEOS, Layout
+from indexer.generations.opening import WITHOUT_KERNEL, open_generation, read_vectors
 from indexer.generations.plain_content import PlainVideo, content_of
 from indexer.generations.space_index import SpaceIndex
 from indexer.generations.storage import MemoryWriter
@@ -143,51 +146,68 @@ def test_blocks_of_any_size_write_the_same_codes(monkeypatch: pytest.MonkeyPatch
     assert (codes_of(content_with([1] * 23)) == whole).all()
 
 
-def test_a_coding_that_is_handed_in_is_used_however_few_vectors_there_are() -> None:
-    axes = np.eye(DIM, dtype=np.float32)
-    given = Coding(np.zeros(DIM, np.float32), axes, np.full(DIM, 1 / 127, np.float32))
-    codes = codes_of(content_with([1, 1]), given)
-    assert codes.tolist() == (128 + np.rint(unit_vectors(2) * 127)).tolist()
-
-
-@pytest.mark.parametrize(("above", "there"), [(5, False), (4, True)])
-@pytest.mark.parametrize("override", [None, True, False])
-def test_a_first_pass_is_for_many_vectors_or_where_it_is_wanted(
-    above: int,
-    there: bool,
-    override: bool | None,
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize(("most", "noted"), [(0, True), (50_000, False)])
+def test_a_note_tells_where_much_is_searched_without_compiled_loops(
+    most: int, noted: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(vector_writing, "EXACT_MOST", 0)
-    monkeypatch.setattr(vector_writing, "FIRST_PASS_ABOVE", above)
-    content, writer = content_with([1] * 5), MemoryWriter()
-    layout = Layout(content.shots, content.keyframes, 1)
-    write_space(writer, layout, content.spaces[0], first_pass=override)
-    assert ("space.toy.nibbles" in writer.arrays) == (there if override is None else override)
+    monkeypatch.setattr(vector_writing, "EXACT_MOST", most)
+    monkeypatch.setattr(kernel, "_load", lambda: None)
+    assert (WITHOUT_KERNEL in build_in_memory(content_with([1] * 5)).notes) == noted
 
 
 @pytest.mark.usefixtures("coded")
-def test_a_first_pass_is_written_and_opened(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_nothing_is_noted_where_the_loops_are_compiled() -> None:
+    assert build_in_memory(content_with([1] * 5)).notes == ((WITHOUT_KERNEL,), ())[has_kernel()]
+
+
+@pytest.mark.parametrize(
+    ("choice", "above", "goes_ahead"),
+    [("auto", 399, True), ("auto", 400, False), ("always", 400, True), ("never", 0, False)],
+)
+@pytest.mark.usefixtures("coded")
+def test_a_first_pass_goes_ahead_by_the_rule_or_as_people_choose(
+    choice: FirstPass, above: int, goes_ahead: bool, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    counts, asked = [1] * 400, unit_vectors(2, 1)
-    whole = space_of(counts).row_scores(asked)
-    monkeypatch.setattr(vector_writing, "FIRST_PASS_ABOVE", 0)
-    write_generation(tmp_path, content_with(counts))
-    space = open_generation(tmp_path).spaces["toy"]
+    asked = unit_vectors(2, 1)
+    whole = space_of([1] * 400).row_scores(asked)
+    monkeypatch.setattr(two_passes, "FIRST_PASS_ABOVE", above)
+    space = open_generation(folder, first_pass=choice).spaces["toy"]
     scores = space.row_scores(asked)
-    assert 0 < (abs(scores - whole) > 1e-6).mean() < 1
+    off = abs(scores - whole) > 1e-6
+    assert off.any() == goes_ahead
+    assert not off.all()
     np.testing.assert_allclose(scores, whole, atol=0.15)
     ids, best = space.index.top(asked, 5)
-    exact = plain_rows(counts, asked)
+    exact = plain_rows([1] * 400, asked)
     np.testing.assert_allclose(best, -np.sort(-exact)[:, :5], atol=HALF)
     np.testing.assert_allclose(np.take_along_axis(exact, ids, axis=1), best, atol=HALF)
 
 
-def codes_of(content: Content, coding: Coding | None = None) -> NDArray[np.uint8]:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Search files of 400 keyframes, coded."""
+    folder = tmp_path_factory.mktemp("coded")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vector_writing, "EXACT_MOST", 0)
+        write_generation(folder, content_with([1] * 400))
+    return folder
+
+
+@pytest.mark.usefixtures("coded")
+def test_files_without_a_first_pass_are_read_in_full_unless_it_is_wanted_always() -> None:
+    content, writer = content_with([1] * 5), MemoryWriter()
+    layout = Layout(content.shots, content.keyframes, 1)
+    write_space(writer, layout, content.spaces[0])
+    del writer.arrays["space.toy.nibbles"]
+    assert isinstance(read_vectors(SPACE, writer.arrays, "auto"), CodedIndex)
+    with pytest.raises(SettingsError, match=r"first_pass.*toy.*shotseek rebuild"):
+        read_vectors(SPACE, writer.arrays, "always")
+
+
+def codes_of(content: Content) -> NDArray[np.uint8]:
     writer = MemoryWriter()
     layout = Layout(content.shots, content.keyframes, len(content.videos.id))
-    write_space(writer, layout, content.spaces[0], coding)
+    write_space(writer, layout, content.spaces[0])
     codes: NDArray[np.uint8] = writer.arrays["space.toy.codes"]
     return codes
 
@@ -200,3 +220,9 @@ def test_vectors_other_than_announced_are_refused_when_coded(tmp_path: Path, cou
     layout = Layout(content.shots, content.keyframes, 1)
     with pytest.raises(ContentBroken, match="toy"):
         write_space(MemoryWriter(), layout, broken)
+
+
+def test_more_videos_than_the_keys_of_a_layout_can_tell_apart_are_refused() -> None:
+    nothing = content_with([0])
+    with pytest.raises(ContentBroken, match="4,194,305 videos"):
+        Layout(nothing.shots, nothing.keyframes, MOST_VIDEOS + 1)

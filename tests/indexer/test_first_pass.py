@@ -1,6 +1,7 @@
 """A first pass over four bits for each code, and what it leaves to the second."""
 
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 from indexer.generations import codes as two_passes
 from indexer.generations import kernel, nibbles
 from indexer.generations.codes import Codes, TwoPasses, pack_nibbles, prepare_nibbles
-from indexer.generations.coding import learn_coding
+from indexer.generations.coding import Coding, learn_coding
 from indexer.generations.exact import ExactIndex
 
 Vectors = NDArray[np.float32]
@@ -83,11 +84,11 @@ def test_nibbles_estimate_what_codes_estimate(dim: int) -> None:
 
 
 def test_the_best_are_read_in_full_and_the_others_lie_on_the_same_scale() -> None:
-    vectors, asked = pictures(3000, 64), pictures(4, 64, 1)
+    vectors, asked = pictures(3000, 64), pictures(2, 64, 1)
     whole, both = coded(vectors)
     full, mixed = estimate(whole, asked, (0, 3000)), estimate(both, asked, (0, 3000))
     same = abs(full - mixed) < 1e-6
-    for query in range(4):
+    for query in range(2):
         best = np.argsort(-full[query])[: int(3000 * two_passes.SHARE) // 3]
         assert same[query, best].all()
     assert same.mean() < 3 * two_passes.SHARE
@@ -102,6 +103,28 @@ def test_a_stretch_is_estimated_as_in_the_whole() -> None:
     whole = estimate(both, asked, (0, 500))
     for span in ((0, 0), (0, 1), (13, 77), (499, 500), (500, 500)):
         assert (estimate(both, asked, span) == whole[:, slice(*span)]).all()
+
+
+def test_many_queries_at_once_are_estimated_from_the_codes_alone() -> None:
+    whole, both = coded(pictures(500, 16))
+    asked = pictures(two_passes.FEW_QUERIES + 1, 16, 1)
+    assert (estimate(both, asked, (7, 400)) == estimate(whole, asked, (7, 400))).all()
+
+
+def test_a_first_pass_is_prepared_once_for_all_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
+    prepared: list[int] = []
+
+    def prepare(coding: Coding, queries: Vectors) -> Any:
+        prepared.append(len(queries))
+        return prepare_nibbles(coding, queries)
+
+    monkeypatch.setattr(two_passes, "prepare_nibbles", prepare)
+    _, both = coded(pictures(500, 16))
+    one, two = pictures(1, 16, 1), pictures(2, 16, 2)
+    for start in range(0, 500, 100):
+        for asked in (one, two):
+            estimate(both, asked, (start, start + 100))
+    assert prepared == [1, 2]
 
 
 @pytest.mark.parametrize("count", [1, 2, 40])

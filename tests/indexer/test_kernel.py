@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from itertools import pairwise
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from indexer.generations import kernel
+from indexer.generations import kernel, nibbles
 
 ONE_STEP = 2.0**-22  # two roundings of float32, relative: the compiler may join product and sum
 NUMBERS = st.sampled_from([-np.inf, -1.0, -0.5, 0.0, 0.25, 0.5, 1.0])
@@ -31,9 +32,33 @@ def in_numpy(work: Callable[[], Any]) -> Any:
         return work()
 
 
-def products(codes: NDArray[np.uint8], queries: NDArray[np.int16]) -> NDArray[np.float32]:
-    factor = np.linspace(0.5, 2, len(queries), dtype=np.float32)
-    offset = np.linspace(-3, 3, len(queries), dtype=np.float32)
+def test_loops_that_a_library_lacks_are_done_in_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = np.random.default_rng(0)
+    codes, rows = chance.integers(0, 256, (50, 8), np.uint8), np.array([3, 9, 40])
+    asked, few = (
+        chance.integers(-99, 99, (2, 8), np.int16),
+        chance.integers(-9, 9, (2, 16), np.int8),
+    )
+    one, out = np.ones(2, np.float32), np.empty((2, 50), np.float32)
+    values, ends = np.arange(4, dtype=np.float32), np.array([2, 4, 4, 4])
+    monkeypatch.setattr(kernel, "_load", SimpleNamespace)  # one from before there was any
+    assert not kernel.has_kernel()
+    sums = asked @ codes.T.astype(np.int64) + 1
+    assert (products(codes, asked, plain=True) == sums - 1).all()
+    assert (nibbles.inner_products_at(codes, rows, asked, one, one) == sums[:, rows]).all()
+    nibbles.inner_products_of_nibbles(codes, few, one, one, out)
+    numbers = np.concatenate((codes & 15, codes >> 4), axis=1)
+    assert (out == few @ numbers.T.astype(np.int64) + 1).all()
+    assert kernel.best_of_spans(values, np.array([0, 3, 4])).tolist() == [2, 3]
+    assert kernel.best_following(values, ends).tolist() == [1, 3, 3, -np.inf]
+
+
+def products(
+    codes: NDArray[np.uint8], queries: NDArray[np.int16], *, plain: bool = False
+) -> NDArray[np.float32]:
+    """With some factors and offsets; plain: the sums alone."""
+    factor = np.linspace(1 if plain else 0.5, 1 if plain else 2, len(queries), dtype=np.float32)
+    offset = np.linspace(-3, 3, len(queries), dtype=np.float32) * (not plain)
     out = np.full((len(queries), len(codes)), np.nan, np.float32)
     if out.size:
         kernel.inner_products(codes, queries, factor, offset, out)
@@ -49,8 +74,8 @@ def check_products(codes: NDArray[np.uint8], queries: NDArray[np.int16]) -> None
 
 @given(
     rows=st.integers(0, 200),
-    dim=st.integers(1, 70),
-    queries=st.integers(0, 5),
+    dim=st.integers(1, 200),
+    queries=st.integers(0, 9),
     seed=st.integers(0, 9),
 )
 @settings(max_examples=60, deadline=None)
@@ -69,16 +94,15 @@ def test_threads_share_the_rows_between_them(rows: int) -> None:
     check_products(codes, chance.integers(-3000, 3000, (3, 33), np.int16))
 
 
-@pytest.mark.parametrize("dim", [300, 512, 1152])
-def test_the_largest_sums_that_are_allowed_do_not_overflow(dim: int) -> None:
-    largest = min(kernel.MOST_QUERY_SUM // dim, 2**15 - 1)
-    asked = np.array([[largest] * dim, [-largest] * dim], np.int16)
-    codes = np.full((3, dim), 255, np.uint8)
-    one = np.ones(2, np.float32)
-    out = np.empty((2, 3), np.float32)
-    kernel.inner_products(codes, asked, one, 0 * one, out)
-    exact = np.float32(255 * largest * dim)
-    assert out.tolist() == [[exact] * 3, [-exact] * 3]
+@pytest.mark.parametrize("queries", [2, 7])
+@pytest.mark.parametrize("dim", [64, 300, 512, 1152])
+def test_the_largest_sums_that_are_allowed_do_not_overflow(dim: int, queries: int) -> None:
+    largest = min(kernel.MOST_QUERY_SUM // dim, kernel.MOST_QUERY_NUMBER)
+    sign = np.where(np.arange(queries) % 2, -1, 1)
+    asked = np.repeat((sign * largest)[:, None], dim, axis=1).astype(np.int16)
+    out = products(np.full((35, dim), 255, np.uint8), asked, plain=True)
+    exact = (sign * np.float32(255 * largest * dim)).tolist()
+    assert out.tolist() == [[each] * 35 for each in exact]
 
 
 def test_a_stretch_of_a_larger_array_is_filled_and_nothing_else() -> None:

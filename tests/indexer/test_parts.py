@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,8 +17,8 @@ from analyzers.clip import Container
 from analyzers.encoder import Range, Space
 from analyzers.finding import Embedding, Finding, Label, Measure, Words, WordsKind
 from indexer.collection import Collection
-from indexer.generations import following
-from indexer.generations.build import bring_up_to_date, build_generation
+from indexer.generations import following, vector_writing
+from indexer.generations.build import Opened, bring_up_to_date, build_generation
 from indexer.generations.checking import check_generations
 from indexer.generations.following import Follower
 from indexer.generations.generation import Generation
@@ -242,18 +242,60 @@ def test_vectors_that_come_back_are_read(collection: Collection) -> None:
     assert parts_of(generation) == [10, 2]
 
 
-def test_a_catalog_that_was_restored_is_read_from_the_beginning(collection: Collection) -> None:
-    commit(collection, *some(10))
+@contextmanager
+def backed_up(collection: Collection) -> Iterator[None]:
+    """What is done meanwhile is undone in the catalog, from a backup."""
     kept = collection.folder.with_name("kept.sqlite")
     catalog = collection.folder / "catalog.sqlite"
     with closing(sqlite3.connect(catalog)) as database, closing(sqlite3.connect(kept)) as copy:
         database.backup(copy)
+        yield
+        copy.backup(database)
+
+
+def test_a_catalog_that_was_restored_is_read_from_the_beginning(collection: Collection) -> None:
+    commit(collection, *some(10))
+    with backed_up(collection):
         commit(collection, "lost")
         up_to_date(collection)
-        copy.backup(database)
     generation = up_to_date(collection)
     assert whole(generation) == some(10)
     assert parts_of(generation) == [10]
+
+
+def test_a_restored_catalog_that_was_gone_on_with_is_no_older_one(collection: Collection) -> None:
+    commit(collection, "a", "b")
+    up_to_date(collection)
+    with backed_up(collection):
+        commit(collection, "lost")
+        up_to_date(collection)
+    commit(collection, "new")  # of the number and the revision of what is lost
+    assert whole(up_to_date(collection)) == ["a", "b", "new"]
+
+
+def test_what_was_only_removed_since_a_catalog_was_restored_is_gone(collection: Collection) -> None:
+    videos = commit(collection, *some(10))
+    up_to_date(collection)
+    with backed_up(collection):
+        commit(collection, "lost")
+        up_to_date(collection)
+    collection.remove_video(videos[3])
+    assert whole(up_to_date(collection)) == sorted({*some(10)} - {"v3"})
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts what the system lists there")
+@pytest.mark.parametrize(("exact_most", "per_part"), [(50_000, 0), (0, 1)])
+def test_parts_that_are_open_hold_few_files(
+    exact_most: int, per_part: int, collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vector_writing, "EXACT_MOST", exact_most)
+    for number in (12, 6, 3):
+        commit(collection, *(f"{number} {n}" for n in range(number)))
+        generation = up_to_date(collection)
+    assert parts_of(generation) == [12, 6, 3]
+    open_files = [file.resolve() for file in Path("/proc/self/fd").iterdir()]
+    held = [file for file in open_files if collection.folder / "indexes" in file.parents]
+    assert len(held) == 3 * per_part
 
 
 def test_damage_of_a_shared_part_is_damage_of_all_that_share_it(collection: Collection) -> None:
@@ -326,6 +368,23 @@ def test_what_is_committed_is_found_while_others_are_still_read(
     assert whole(open_generation(collection.folder)) == some(3)
 
 
+def test_who_builds_again_opens_no_part_twice(collection: Collection) -> None:
+    commit(collection, *some(10))
+    bring_up_to_date(collection)
+    opened: Opened = {}
+    for number in range(10, 13):
+        commit(collection, f"v{number}")
+        bring_up_to_date(collection, rules=QUICK, opened=opened)
+        (first, *_) = opened.values()
+        bring_up_to_date(collection, rules=QUICK, opened=opened)
+        assert next(iter(opened.values())) is first
+        assert list(opened) == [part.manifest.name for part in up_to_date(collection).parts]
+    shutil.rmtree(collection.folder / "indexes")
+    build_generation(collection)
+    bring_up_to_date(collection, opened=opened)
+    assert list(opened) == [part.manifest.name for part in up_to_date(collection).parts]
+
+
 def test_a_quick_build_writes_little_again() -> None:
     assert _count_kept([10_000, 200, 60], 10, THOROUGH) == 3
     assert _count_kept([10_000, 200, 60], 40, THOROUGH) == 2
@@ -333,5 +392,6 @@ def test_a_quick_build_writes_little_again() -> None:
     assert _count_kept([10_000, 90, 90], 90, QUICK) == 3
     assert _count_kept([10_000, 90, 90], 0, QUICK) == 3
     assert _count_kept([10_000, 90, 90], 0, THOROUGH) == 1
-    assert _count_kept([10_000, *[90] * 15], 90, QUICK) == 1, "there would be too many"
+    assert _count_kept([10_000, *[90] * 30], 90, QUICK) == 31
+    assert _count_kept([10_000, *[90] * 31], 90, QUICK) == 1, "there would be too many"
     assert _count_kept([10_000], 6000, THOROUGH) == 0

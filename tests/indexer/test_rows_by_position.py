@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from indexer.generations.manifest import GenerationUnreadable
 from indexer.generations.storage import (
     ArrayWriter,
     FileRows,
@@ -18,6 +19,7 @@ from indexer.generations.storage import (
     open_arrays,
 )
 
+FILES = Path("/proc/self/fd")
 MATRIX = np.arange(60, dtype=np.float16).reshape(20, 3)
 
 
@@ -90,7 +92,9 @@ def test_a_file_that_was_cut_is_found_when_it_is_read(tmp_path: Path) -> None:
         file.truncate(200)
     rows = FileRows(tmp_path / "m.npy")
     assert rows.read(np.array([0])).tolist() == [[0, 1, 2]]
-    with pytest.raises(ValueError, match="too early"):
+    with pytest.raises(
+        GenerationUnreadable, match=r"m\.npy ends too early: run `shotseek rebuild`"
+    ):
         rows.read(np.array([19]))
 
 
@@ -104,6 +108,23 @@ def test_a_stream_of_rows_makes_an_array(tmp_path: Path, kind: str) -> None:
     assert writer.open_rows("m").read(np.arange(20)).tolist() == MATRIX.tolist()
     if kind == "folder":
         assert open_arrays(tmp_path, ["m.npy"])["m"].tolist() == MATRIX.tolist()
+
+
+@pytest.mark.skipif(not FILES.exists(), reason="counts what the system lists there")
+def test_only_large_arrays_keep_a_file_open(tmp_path: Path) -> None:
+    arrays = {f"small{n}": np.arange(n) for n in range(30)} | {"large": np.zeros(1 << 17)}
+    writer = FolderWriter(tmp_path)
+    for name, array in arrays.items():
+        writer.write(name, array)
+    folder = open_arrays(tmp_path, [f"{name}.npy" for name in arrays])
+    opened = {name: folder[name] for name in folder}
+    held = [file.resolve().name for file in FILES.iterdir() if tmp_path in file.resolve().parents]
+    assert held == ["large.npy"]
+    for name, array in arrays.items():
+        (tmp_path / f"{name}.npy").unlink()
+        assert opened[name].tolist() == array.tolist()
+        assert not opened[name].flags.writeable
+        assert type(opened[name]) is np.ndarray
 
 
 def test_a_folder_opens_only_what_is_asked_for(tmp_path: Path) -> None:
