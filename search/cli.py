@@ -66,6 +66,14 @@ Grouped = Annotated[Group, typer.Option("--group", help="Keep the hits of a vide
 Sorted = Annotated[Sort, typer.Option("--sort", help="By score, or by video and time.")]
 PerVideo = Annotated[int | None, typer.Option(min=1, help="At most so many hits of a video.")]
 MinScore = Annotated[float | None, typer.Option(help="Leave out hits that score less.")]
+Distinct = Annotated[
+    float | None,
+    typer.Option(
+        metavar="COSINE",
+        help="Fold a hit under the first before it that looks the same: how like their pictures "
+        "must be, above 0.5 up to 1; 0.95 for CLIP, 0.99 for the demonstration's encoder.",
+    ),
+]
 Page = Annotated[str | None, typer.Option("--cursor", help="The next page, as --json named it.")]
 Token = Annotated[
     Path | None,
@@ -92,6 +100,7 @@ def search(  # noqa: PLR0913 - one argument is one flag
     sort: Sorted = Sort.SCORE,
     per_video: PerVideo = None,
     min_score: MinScore = None,
+    distinct: Distinct = None,
     cursor: Page = None,
     token_file: Token = None,
     as_json: AsJson = False,
@@ -108,6 +117,7 @@ def search(  # noqa: PLR0913 - one argument is one flag
             "sort": sort.value,
             "per_video": per_video,
             "min_score": min_score,
+            "distinct": distinct,
             "cursor": cursor,
             "space": space,
         }

@@ -66,9 +66,16 @@ class CloseLook:
 
     def explain(self, shots: Indexes) -> tuple[Indexes, list[Why]]:
         """The best row of each of some of the shots, and the reasons there."""
-        here = self._places[np.searchsorted(self.shots, shots)]
-        best = best_rows(self._outcome, self._layout, here)
+        best = self._find_best(shots)
         return self._layout.row_numbers[best.rows], self._outcome.explain(best)
+
+    def find_rows(self, shots: Indexes) -> Indexes:
+        """The best row of each of some of the shots."""
+        return self._layout.row_numbers[self._find_best(shots).rows]
+
+    def _find_best(self, shots: Indexes) -> Places:
+        here = self._places[np.searchsorted(self.shots, shots)]
+        return best_rows(self._outcome, self._layout, here)
 
 
 def _rows_to_rescore(

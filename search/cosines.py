@@ -15,8 +15,8 @@ from search.vector_leaf import VectorLeaf
 from search.vector_source import VectorSource
 from search.view import Cosines, check_time
 
-AT_ONCE = 8  # queries that are scored in one pass: bounds the memory to 8 x n x 4 bytes
-PROBES = 100  # rows that tell how far the estimates of a leaf are off
+AT_ONCE = 8  # vectors that are scored in one pass; the cosines of every leaf are kept: n x 4 bytes
+PROBES = 100  # rows of each part that tell how far the estimates of a leaf are off
 DEVIATIONS = 6.0  # standard ones, that no estimate among millions is off
 DECIMALS = 6  # of a cosine: equal vectors score equal, whatever the order of summation
 

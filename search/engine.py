@@ -10,12 +10,14 @@ from search.close_look import CloseLook
 from search.cosines import find_cosines, walk
 from search.cursor import Cursor, digest_of, read_cursor, write_cursor
 from search.encoders import Encoders
+from search.error import QueryInvalid
 from search.hit_building import build_hits
 from search.hits import Hit, SearchResult
-from search.layout import Layout
+from search.layout import Floats, Indexes, Layout
 from search.moments import shot_scores
 from search.node import Node
 from search.options import SearchOptions
+from search.paging import STEPS, cut_distinct_page, cut_page
 from search.picture import LARGEST_PX
 from search.query import Query
 from search.ranking import Ranking
@@ -88,9 +90,8 @@ class SearchEngine:
         if options.cursor is not None:
             offset = read_cursor(options.cursor, self.generation.name, digest)
         view, space = self._look(query, options, ends)
-        hits, total = self._list(view, query.root, options, offset) if self.layout.n else ((), 0)
-        shown = offset + len(hits)
-        rest = Cursor(self.generation.name, shown, digest) if hits and shown < total else None
+        hits, total, is_last = self._list(view, query.root, options, offset, space)
+        rest = None if is_last else Cursor(self.generation.name, offset + len(hits), digest)
         return SearchResult(
             hits=hits,
             space=space,
@@ -116,14 +117,31 @@ class SearchEngine:
         return View(self.generation, self.layout, cosines, ends=ends), shown
 
     def _list(
-        self, view: View, root: Node, options: SearchOptions, offset: int
-    ) -> tuple[tuple[Hit, ...], int]:
-        """One page of hits, and the number of hits on all pages."""
+        self, view: View, root: Node, options: SearchOptions, offset: int, space: str | None
+    ) -> tuple[tuple[Hit, ...], int, bool]:
+        """One page of hits, the number of hits on all pages, and whether this is the last."""
+        if not self.layout.n:
+            return (), 0, True
+        blocks = () if view.is_exact else BLOCKS
         settling = Settling(
             shot_scores(view.look(root), self.layout),
             Ranking(self.layout.videos.first_shot, options),
             lambda shots: CloseLook(view, root, shots, exact=True),
-            blocks=() if view.is_exact else BLOCKS,
+            blocks=blocks if options.distinct is None else STEPS,
         )
-        shots = settling.list_first(offset + options.k)[offset:]
-        return build_hits(settling, shots, offset + 1, view, root, self.names), settling.total
+        if options.distinct is None:
+            page = cut_page(settling, offset, options.k)
+        else:
+            show = self._show_in(space or options.space, settling)
+            page = cut_distinct_page(settling, offset, options.k, show, options.distinct)
+        return build_hits(settling, page, view, root, self.names), settling.total, page.is_last
+
+    def _show_in(self, space: str | None, settling: Settling) -> Callable[[Indexes], Floats]:
+        """What gives shots the vectors of their best rows, by default in the first space."""
+        name = space or next(iter(self.generation.spaces), None)
+        if name is None:
+            raise QueryInvalid(
+                "distinct: the collection has no vectors to tell by which hits look the same: "
+                "index it with an encoder (--profile, --encoder), or leave it out"
+            )
+        return lambda shots: self._source.of_rows(name, settling.find_rows(shots))

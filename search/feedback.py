@@ -28,6 +28,7 @@ from search.ranking import Ranking
 LEAST_SCORE = 1e-6  # of a row at the start: nothing is impossible
 POWER = 4.0  # of the scores at the start: how long the query outweighs the likes
 SIGMA = 1.0  # of the distances 1 - cosine; 0.1 and less learn much faster, bad examples too
+BLOCK_NUMBERS = 1 << 22  # cosines that are taken at once: 16 MB
 PIECE_ROWS = 1 << 14  # that one thread works on at a time: with a dozen likes they fit its cache
 
 Floats = NDArray[np.float32]
@@ -145,7 +146,8 @@ def _compare(
     groups = [*liked, *disliked]
     sizes = [len(vectors) for vectors in groups]
     starts = np.cumsum([0, *sizes[:-1]])
-    for first, cosines in space.row_blocks(np.concatenate(groups)):
+    vectors = np.concatenate(groups)
+    for first, cosines in space.row_blocks(vectors, max(BLOCK_NUMBERS // len(vectors), 1)):
         if max(sizes) > 1:
             cosines = np.maximum.reduceat(cosines, starts, axis=0)
         yield Block(first, cosines[: len(liked)], cosines[len(liked) :])

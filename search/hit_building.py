@@ -8,34 +8,29 @@ from search.close_look import CloseLook
 from search.hits import Hit, Why, assemble_hit
 from search.layout import Indexes
 from search.node import Node
+from search.paging import Page
 from search.settling import Settling
 from search.view import View
 
 
 def build_hits(
-    settling: Settling,
-    shots: Indexes,
-    first_rank: int,
-    view: View,
-    root: Node,
-    names: Sequence[str],
+    settling: Settling, page: Page, view: View, root: Node, names: Sequence[str]
 ) -> tuple[Hit, ...]:
-    """The hits of some shots in their order.
+    """The hits of a page in their order.
 
     Args:
         settling: knows their scores, and has looked at those whose scores are no estimates.
-        shots: (k,).
-        first_rank: of the first.
+        page: which shots they are.
         view: of the first look, at everything.
         root: the query.
         names: of all videos, by number.
     """
-    layout = view.layout
+    layout, shots = view.layout, page.shots
     rows, reasons = _explain(settling, shots, view, root)
     video = layout.shots.video[shots].tolist()
     estimated = settling.look_of[shots] < 0 if not view.is_exact else np.zeros(len(shots), bool)
     fields = {
-        "rank": range(first_rank, first_rank + len(shots)),
+        "rank": range(page.first_rank, page.first_rank + len(shots)),
         "video": [names[number] for number in video],
         "video_id": [layout.videos.uid[number] for number in video],
         "shot": layout.shot_ids(shots),
@@ -45,6 +40,7 @@ def build_hits(
         "score": settling.scores[shots].tolist(),
         "why": reasons,
         "estimated": estimated.tolist(),
+        "similar": page.similar.tolist(),
     }
     columns = zip(*fields.values(), strict=True)
     return tuple(assemble_hit(dict(zip(fields, hit, strict=True))) for hit in columns)

@@ -49,11 +49,14 @@ class Hit(BaseModel):
     score: float  # in [0, 1]; 1 where the query only filters
     why: Why
     estimated: bool = False  # the score rests on estimates of cosines, and so does its place
+    similar: int = 0  # hits further down that look the same and are folded under this one
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values, in the order that the command line prints; `estimated` only if so."""
-        plain = self.model_dump(mode="json", exclude={"why", "estimated"})
-        told = {"estimated": True} if self.estimated else {}
+        """Plain values, in the order that the command line prints; the last two only if so."""
+        plain = self.model_dump(mode="json", exclude={"why", "estimated", "similar"})
+        told: dict[str, Any] = {"estimated": True} if self.estimated else {}
+        if self.similar:
+            told["similar"] = self.similar
         return {**plain, "why": self.why.to_json(), **told}
 
 
@@ -89,7 +92,7 @@ class SearchResult(BaseModel):
     hits: tuple[Hit, ...]
     space: str | None  # that texts and pictures were compared in, unless a leaf names another
     took_ms: float
-    total: int  # hits on all pages
+    total: int  # hits on all pages, those that are folded too
     generation: str
     cursor: str | None = None  # of the next page; None on the last one
     notes: tuple[str, ...] = ()  # what people should know, such as a label that never occurs

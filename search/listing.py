@@ -97,7 +97,7 @@ def _write_table(result: SearchResult, stream: TextIO) -> None:
 
     console = Console(file=stream)
     console.print(hit_table(result.hits))
-    if result.total > len(result.hits):
+    if result.total > len(result.hits) + sum(hit.similar for hit in result.hits):
         more = f"{result.total} hits, {len(result.hits)} shown; -k N shows more"
         console.print(Text(more, style="dim"))
 
@@ -105,7 +105,9 @@ def _write_table(result: SearchResult, stream: TextIO) -> None:
 def cells(hit: Hit) -> tuple[str, str, str, str, str]:
     """What is shown of a hit: rank, score, video, time, why; each in one line."""
     span = f"{show_time(hit.start_ms)}-{show_time(hit.end_ms)}"
-    return str(hit.rank), f"{hit.score:.3f}", _printable(hit.video), span, _reason(hit.why)
+    alike = f"+{hit.similar} alike" if hit.similar else ""
+    why = ", ".join(filter(None, (alike, _reason(hit.why))))
+    return str(hit.rank), f"{hit.score:.3f}", _printable(hit.video), span, why
 
 
 def show_time(ms: int) -> str:

@@ -17,8 +17,19 @@ class SearchOptions(BaseModel):
     sort: Literal["score", "time"] = Field(
         "score", description="time: in order of the videos, and of time in them."
     )
-    per_video: int | None = Field(None, ge=1, description="At most the best so many of a video.")
-    min_score: float | None = Field(None, description="Hits that score less are left out.")
+    per_video: int | None = Field(
+        None, ge=1, le=10**9, description="At most the best so many of a video."
+    )
+    min_score: float | None = Field(
+        None, ge=0, le=1, description="Hits that score less are left out."
+    )
+    distinct: float | None = Field(
+        None,
+        gt=0.5,
+        le=1,
+        description="Fold a hit under the first before it that looks the same: the cosine of "
+        "their pictures from which on they do, such as 0.95.",
+    )
     cursor: str | None = Field(None, description="The next page, as the last page named it.")
     space: str | None = Field(
         None, description="For leaves that name none; by default the collection's first."

@@ -13,7 +13,8 @@ from search.outcome import Mask
 
 SAMPLE = 16_384  # scores, from which the least of the best is guessed
 WIDER = 2  # hits of a video beyond its limit that compete with those within
-FEW_VIDEOS = 64  # looked into at first
+FEW_VIDEOS = 64  # looked into at first; as many more compete as listed
+FEW_SHOTS = 8  # of a video: whether its best is better than it seems
 SLACK = 16  # of the sample, against chance
 
 
@@ -31,18 +32,45 @@ class Ranking:
         self._options = options
         self._least = max(0.0, options.min_score or 0.0)
 
-    def list_competing(self, scores: Floats, count: int) -> Indexes:
-        """What competes for the first so many places, best first: whatever it scores.
+    def find_competing(self, scores: Floats, count: int, more: int) -> Indexes:
+        """What competes for the first so many places, in any order: whatever it scores.
 
-        Of each video a few more than are listed of it.
+        Of each video a few more than are listed of it; where videos are ordered by their best
+        hits, also the best shots of videos that seem to come later.
+
+        Args:
+            scores: (s,) that may be estimates.
+            count: places.
+            more: shots that compete beside as many as there are places.
         """
-        most = self._options.per_video
+        most, grouped = self._options.per_video, self._options.group == "video"
         if most is not None:
-            count, most = count * (most + WIDER) // most, most + WIDER
+            count, more = (many * (most + WIDER) // most for many in (count, more))
+            most += WIDER
         wider = {"min_score": None, "sort": "score", "per_video": most}
-        return Ranking(self._first, self._options.model_copy(update=wider)).list_first(
-            scores, count
-        )
+        wide = Ranking(self._first, self._options.model_copy(update=wider))
+        if not grouped:
+            return wide.list_first(scores, count + more)
+        best = best_of_spans(scores, self._first)
+        some = -(-more // 4)  # of either: they lie apart, and cost as much as twice as many
+        listed = wide._by_video(scores, count + some, best)
+        return np.union1d(listed, wide._find_later(scores, listed, some, best))
+
+    def pin(self, scores: Floats, listed: Indexes) -> Floats:
+        """Scores (s,) by which what is listed comes first, in its order.
+
+        Where hits are listed video by video, what is left of the last of them comes next, and of
+        those before it nothing: no video is listed in two places.
+        """
+        pinned = scores.copy()
+        if self._options.group == "video" or self._options.sort == "time":
+            video = np.searchsorted(self._first, listed, side="right") - 1
+            closed = np.unique(video[video != video[-1]])
+            if self._options.group == "none":
+                closed = np.arange(video[-1])
+            pinned[expand(self._first[closed], self._first[closed + 1])[1]] = -1
+        pinned[listed] = np.arange(len(listed), 0, -1) + 1  # no score is as high
+        return pinned
 
     def count(self, scores: Floats) -> int:
         """How many hits are listed in all."""
@@ -54,7 +82,9 @@ class Ranking:
 
     def list_first(self, scores: Floats, count: int) -> Indexes:
         """The first so many shots in order, fewer where there are no more."""
-        if self._options.group == "video" or self._options.sort == "time":
+        if self._options.group == "video":
+            return self._by_video(scores, count, best_of_spans(scores, self._first))
+        if self._options.sort == "time":
             return self._by_video(scores, count)
         many, per_video = count, self._options.per_video
         while True:
@@ -64,23 +94,30 @@ class Ranking:
                 return kept[:count]
             many *= 4
 
-    def _by_video(self, scores: Floats, count: int) -> Indexes:
-        """Video by video: by their best hits where grouped, else by time.
+    def _by_video(self, scores: Floats, count: int, best: Floats | None = None) -> Indexes:
+        """Video by video: by their best hits (v,) where given, else by time.
 
         Only as many videos are looked into as are needed.
         """
-        if self._options.group == "video":
-            best = best_of_spans(scores, self._first)
-            ranked = np.argsort(-best, kind="stable")
-            ranked = ranked[best[ranked] >= self._least]
-        else:
-            ranked = np.arange(len(self._first) - 1)
-        videos = FEW_VIDEOS
+        early, videos = np.arange(len(self._first) - 1), FEW_VIDEOS
         while True:
-            shots = self._list_videos(scores, ranked[:videos])
-            if len(shots) >= count or videos >= len(ranked):
+            ranked = early[:videos] if best is None else find_best(best, videos, self._least)
+            shots = self._list_videos(scores, ranked)
+            if len(shots) >= count or len(ranked) < videos:
                 return shots[:count]
             videos *= 4
+
+    def _find_later(self, scores: Floats, listed: Indexes, count: int, best: Floats) -> Indexes:
+        """So many of the best shots, few of each video, of those that come after what is listed.
+
+        The last video that is listed may go on, and counts as one of them.
+        """
+        before = len(np.unique(np.searchsorted(self._first, listed, side="right")))
+        later = find_best(best, 2 * before + FEW_VIDEOS, 0.0)[max(before - 1, 0) :]
+        shots = expand(self._first[later], self._first[later + 1])[1]
+        shots = shots[find_best(scores[shots], 4 * count, 0.0)]
+        few = Ranking(self._first, self._options.model_copy(update={"per_video": FEW_SHOTS}))
+        return shots[few._is_kept(shots, scores)][:count]
 
     def _list_videos(self, scores: Floats, ranked: Indexes) -> Indexes:
         """The hits of some videos, video by video."""

@@ -1,8 +1,10 @@
 """The order of hits where scores rest on estimates: the best are looked at closely, then ordered.
 
-Hits are settled in blocks, each from half as many candidates more than it lists; what a block does
-not list competes again in the next. What a block listed stays in its place, so pages fit together
-whatever their size. Beyond the last block the order is that of the estimates. Knows no query.
+Hits are settled in blocks, each from half as many candidates more than it lists, or a quarter where
+hits are grouped by video: from those of the next videos, and the best of later ones. What a block
+does not list competes again in the next. What a block listed stays in its place, so pages fit
+together whatever their size, and where it ends amid a video, the next begins with its rest. Beyond
+the last block the order is that of the estimates. Knows no query.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,7 +16,7 @@ from search.layout import Floats, Indexes
 from search.ranking import Ranking
 
 BLOCKS = (1_000, 4_000, 10_000)  # where they end, in hits
-MARGIN = 1.5  # candidates for each hit
+MARGIN = 0.5  # candidates for each hit, beside as many as there are hits
 MOST_LOOKS = 20  # in a block; one or two are usual
 
 
@@ -51,7 +53,16 @@ class Settling:
                 self._settle(end)
         if count <= len(self._listed) or self._has_all():
             return self._listed[:count]
-        return self._append_rest(self._ranking.list_first(self.scores, count))[:count]
+        return self._list(count)
+
+    def find_rows(self, shots: Indexes) -> Indexes:
+        """The best row of each shot (k,), looked at closely where that was not done before."""
+        self._look_at(shots)
+        rows, look_of = np.empty(len(shots), np.int64), self.look_of[shots]
+        for number in np.unique(look_of).tolist():
+            here = look_of == number
+            rows[here] = self.looks[number].find_rows(shots[here])
+        return rows
 
     def _has_all(self) -> bool:
         """Whether the list ended before the last block did."""
@@ -59,12 +70,12 @@ class Settling:
 
     def _settle(self, end: int) -> None:
         """Look closely at the candidates, and at what takes the place of those that fall."""
-        self._look_at(self._ranking.list_competing(self.scores, int(MARGIN * end)))
+        self._look_at(self._ranking.find_competing(self._pinned(), end, int(MARGIN * end)))
         for _ in range(MOST_LOOKS):
-            order = self._ranking.list_first(self.scores, end)
+            order = self._list(end)
             if not self._look_at(order):
                 break
-        self._listed = self._append_rest(order)[:end]
+        self._listed = order
 
     def _look_at(self, shots: Indexes) -> bool:
         """Look at those that were not looked at yet; False where all were."""
@@ -77,8 +88,13 @@ class Settling:
         self.looks.append(look)
         return True
 
-    def _append_rest(self, order: Indexes) -> Indexes:
-        """What is listed, and what of an order is not."""
+    def _list(self, count: int) -> Indexes:
+        """What is listed, and what comes next, so many in all."""
+        order = self._ranking.list_first(self._pinned(), count)
         if not len(self._listed):
             return order
-        return np.append(self._listed, order[~np.isin(order, self._listed)])
+        return np.append(self._listed, order[~np.isin(order, self._listed)])[:count]
+
+    def _pinned(self) -> Floats:
+        """The scores (s,), of what is listed so high that it stays where it is."""
+        return self._ranking.pin(self.scores, self._listed) if len(self._listed) else self.scores

@@ -14,7 +14,7 @@ from indexer.generations.generation import Generation
 from indexer.generations.space_index import SpaceIndex
 from search.encoders import Encoders
 from search.error import QueryInvalid
-from search.layout import Layout
+from search.layout import Indexes, Layout, find_places
 from search.picture import LARGEST_PX
 
 
@@ -93,3 +93,11 @@ class VectorSource:
             return np.empty((0, index.space.dim), np.float32)
         nearest = np.abs(self.layout.rows.time_ms[rows] - time_ms).argmin()
         return index.vectors_of(int(rows[nearest]))
+
+    def of_rows(self, space: str, rows: Indexes) -> NDArray[np.float32]:
+        """(r, dim) the first vector of each row, zeros where it has none."""
+        index = self.space(space)
+        places = find_places(index.row, rows.astype(np.int32))
+        vectors = np.zeros((len(rows), index.space.dim), np.float32)
+        vectors[places >= 0] = index.index.get_vectors(places[places >= 0])
+        return vectors

@@ -5,9 +5,11 @@ API asks for a token they carry a signature that expires. Times are milliseconds
 no engine.
 """
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
+from pydantic_core import PydanticSerializationError
 
 from search.hits import SearchResult
 
@@ -23,6 +25,13 @@ class Wire(BaseModel):
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
         return self.model_dump(mode="json")
+
+    def to_bytes(self) -> bytes:
+        """The same as JSON in UTF-8."""
+        try:
+            return self.model_dump_json().encode()
+        except PydanticSerializationError:
+            return _escape(self.to_json())
 
 
 class Media(Wire):
@@ -46,6 +55,20 @@ class Found(SearchResult):
     def to_json(self) -> dict[str, Any]:
         """Plain values: what the command line prints, and the media."""
         return {**super().to_json(), "media": [one.to_json() for one in self.media]}
+
+    def to_bytes(self) -> bytes:
+        """The same as JSON in UTF-8, in one pass over the hits: a page has thousands of values."""
+        try:
+            hits = self.model_dump_json(include={"hits"}, exclude_defaults=True)
+            rest = self.model_dump_json(exclude={"hits"})
+        except PydanticSerializationError:
+            return _escape(self.to_json())
+        return f"{hits[:-1]},{rest[1:]}".encode()
+
+
+def _escape(plain: dict[str, Any]) -> bytes:
+    """JSON in ASCII: names of files that are no UTF-8 have no other way to travel."""
+    return json.dumps(plain).encode("ascii")
 
 
 class VideoSummary(Wire):

@@ -16,6 +16,7 @@ from search.wire import Media
 
 ROUNDS = 6  # an address is good for its lifetime, and up to a sixth of it longer
 SIGNATURE_BYTES = 18
+BLOCK_BYTES = 64  # of SHA-256
 
 
 class AddressInvalid(ShotseekError):
@@ -31,7 +32,8 @@ class Addresses:
     """
 
     def __init__(self, token: str | None, lifetime_s: float) -> None:
-        self._key = token and hmac.digest(token.encode(), b"shotseek media 1", "sha256")
+        key = token and hmac.digest(token.encode(), b"shotseek media 1", "sha256")
+        self._mac = KeyedHash(key) if key else None
         self._lifetime_s = lifetime_s
 
     def picture(self, video_id: str, time_ms: int) -> str:
@@ -64,11 +66,11 @@ class Addresses:
 
     def sign(self, path: str) -> str:
         """The path with its signature; as it is without a key."""
-        if self._key is None:
+        if self._mac is None:
             return path
         step = self._lifetime_s / ROUNDS
         expires = int((int((time.time() + self._lifetime_s) / step) + 1) * step)
-        return f"{path}?expires={expires}&signature={self._signature(path, str(expires))}"
+        return f"{path}?expires={expires}&signature={_sign(self._mac, path, str(expires))}"
 
     def check(self, path: str, parameters: Mapping[str, str]) -> None:
         """Check the signature of a path.
@@ -76,14 +78,35 @@ class Addresses:
         Raises:
             AddressInvalid: it is missing, wrong or too old.
         """
+        assert self._mac is not None, "without a token there is nothing to check"
         expires, given = parameters.get("expires", ""), parameters.get("signature", "")
-        wanted = self._signature(path, expires)
+        wanted = _sign(self._mac, path, expires)
         if not hmac.compare_digest(wanted.encode(), given.encode("utf-8", "replace")):
             raise AddressInvalid("the signature of this address is missing or wrong")
         if int(expires) < time.time():
             raise AddressInvalid("this address has expired")
 
-    def _signature(self, path: str, expires: str) -> str:
-        text = f"{expires}\n{path}".encode("utf-8", "surrogateescape")
-        digest = hmac.digest(self._key or b"", text, hashlib.sha256)
-        return base64.urlsafe_b64encode(digest[:SIGNATURE_BYTES]).decode("ascii")
+
+class KeyedHash:
+    """HMAC-SHA256 (RFC 2104) under one key, whose own part of the work is done once.
+
+    A page of hits has thousands of signatures; `hmac.digest` takes three times as long.
+    """
+
+    def __init__(self, key: bytes) -> None:
+        block = key.ljust(BLOCK_BYTES, b"\0")
+        assert len(block) == BLOCK_BYTES, "longer keys would have to be hashed first"
+        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block))
+        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
+
+    def digest(self, text: bytes) -> bytes:
+        """(32,) bytes."""
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(text)
+        outer.update(inner.digest())
+        return outer.digest()
+
+
+def _sign(mac: KeyedHash, path: str, expires: str) -> str:
+    digest = mac.digest(f"{expires}\n{path}".encode("utf-8", "surrogateescape"))
+    return base64.urlsafe_b64encode(digest[:SIGNATURE_BYTES]).decode("ascii")

@@ -23,6 +23,14 @@ TokenFile = Annotated[
     ),
 ]
 Device = Annotated[str | None, typer.Option(help="Where encoders run: auto, cpu or cuda.")]
+FirstPass = Annotated[
+    str | None,
+    typer.Option(
+        metavar="auto|always|never",
+        help="Whether a rough pass over a space's vectors goes ahead, so that only the most "
+        "promising are read in full; auto: above four million.",
+    ),
+]
 MediaRoot = Annotated[
     list[str] | None,
     typer.Option(metavar="OLD=NEW", help="Where a folder of videos was moved to; may be repeated."),
@@ -72,6 +80,7 @@ def serve(  # noqa: PLR0913 - one argument is one flag
     port: Port = None,
     token_file: TokenFile = None,
     device: Device = None,
+    first_pass: FirstPass = None,
     media_root: MediaRoot = None,
     cors: Cors = None,
     cache: Cache = None,

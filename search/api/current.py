@@ -18,8 +18,9 @@ from search.api.shelf import Shelf
 from search.encoders import Encoders
 from search.engine import SearchEngine
 from search.opening import open_newest
+from search.shared_pass import share_passes
 
-LOOK_EVERY_S = 1.0
+LOOK_EVERY_S = 0.5
 log = logging.getLogger("shotseek")
 
 
@@ -28,9 +29,10 @@ class CurrentEngine:
 
     Args:
         folder: the collection's.
-        settings: where encoders are made, how large pictures may be.
+        settings: how search files are opened, where encoders are made, how large pictures may be.
         find_picture: gives the file of a picture that a query names by its id.
         shelf: is read again for every new generation.
+        encoders: models that exist already; without them, others are made when first needed.
     """
 
     def __init__(
@@ -39,9 +41,11 @@ class CurrentEngine:
         settings: ServeSettings,
         find_picture: Callable[[str], bytes],
         shelf: Shelf,
+        encoders: Encoders | None = None,
     ) -> None:
         self._folder = folder
-        self._encoders = Encoders(device=settings.device)
+        self._encoders = encoders or Encoders(device=settings.device)
+        self._first_pass = settings.first_pass
         self._most_px = int(settings.picture_mp * 1e6)
         self._find_picture = find_picture
         self._shelf = shelf
@@ -82,22 +86,22 @@ class CurrentEngine:
             try:
                 self._shelf.check_place()
                 older = self._edition.engine.generation if self._edition else None
-                generation = open_newest(self._folder, older)
+                generation = open_newest(self._folder, older, self._first_pass)
             except ShotseekError as error:
                 self._tell(f"the newest search files cannot be opened: {error}")
                 return
             engine = SearchEngine(
-                generation,
+                share_passes(generation),
                 self._encoders,
                 find_picture=self._find_picture,
                 most_px=self._most_px,
             )
-            edition = Edition(engine, find_created(engine, self._folder))
+            self._edition = Edition(engine, find_created(engine, self._folder))
+            self._looked, self._told = newest, ""
             try:
-                self._shelf.read()
+                self._shelf.read()  # takes longer; until then it asks the catalog for what is new
             except ShotseekError as error:
                 self._tell(f"the catalog cannot be read: {error}")
-            self._edition, self._looked, self._told = edition, newest, ""
 
     def start(self) -> None:
         """Look for newer generations from now on, in a thread of its own."""

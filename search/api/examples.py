@@ -33,6 +33,7 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "sort": {"example": "score", "description": "time: in order of the videos, and in them."},
     "per_video": {"example": 3},
     "min_score": {"example": 0.5},
+    "distinct": {"example": 0.95},
     "text": {"example": "red"},
     "like": {"example": "red-green.mp4@0.5"},
     "then": {"example": ["green"]},

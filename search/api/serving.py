@@ -1,6 +1,5 @@
 """All that the routes share: one collection, its newest generation, its media. Knows no routes."""
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from search.api.shelf import MediaRoot, Shelf
 from search.api.sizes import Sizes
 from search.clips.cache import ClipCache
 from search.clips.span import Limits
+from search.encoders import Encoders
 from search.engine import SearchEngine
 from search.hits import Hit
 from search.wire import Found, Media, Wire
@@ -60,8 +60,20 @@ class Serving:
     picture_threads: CapacityLimiter
 
     @classmethod
-    def open_(cls, folder: Path, settings: ServeSettings, token: str | None) -> "Serving":
+    def open_(
+        cls,
+        folder: Path,
+        settings: ServeSettings,
+        token: str | None,
+        encoders: Encoders | None = None,
+    ) -> "Serving":
         """Open a collection for serving.
+
+        Args:
+            folder: the collection's.
+            settings: what an operator can set.
+            token: what clients must send, if anything.
+            encoders: models that exist already.
 
         Raises:
             ShotseekError: it cannot be opened.
@@ -74,7 +86,7 @@ class Serving:
             settings,
             token,
             collection,
-            CurrentEngine(folder, settings, pictures.read, shelf),
+            CurrentEngine(folder, settings, pictures.read, shelf, encoders),
             shelf,
             Addresses(token, settings.media_hours * 3600),
             pictures,
@@ -146,7 +158,7 @@ def default_cache(collection_id: str) -> Path:
     return home / "shotseek" / collection_id
 
 
-def _serving(request: Request) -> Serving:
+async def _serving(request: Request) -> Serving:  # no thread has to be waited for
     serving = request.app.state.serving
     assert isinstance(serving, Serving)
     return serving
@@ -156,5 +168,5 @@ ServingDep = Annotated[Serving, Depends(_serving)]
 
 
 def answer(value: Wire | Found, status: int = 200) -> Response:
-    """An answer as JSON in ASCII: names of files that are no UTF-8 have no other way to travel."""
-    return Response(json.dumps(value.to_json()), status, media_type="application/json")
+    """An answer as JSON."""
+    return Response(value.to_bytes(), status, media_type="application/json")

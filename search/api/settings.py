@@ -6,7 +6,7 @@ Each setting stands here once, with its default and what it may be. Knows no fla
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -36,6 +36,9 @@ class ServeSettings(BaseModel):
     port: int = Field(8000, ge=0, le=65535, description="0: any that is free")
     token_file: Path | None = Field(None, description="a file with the token clients must send")
     device: str = Field("auto", pattern="^(auto|cpu|cuda)$", description="where encoders run")
+    first_pass: Literal["auto", "always", "never"] = Field(
+        "auto", description="whether a rough pass over large spaces goes ahead of the full one"
+    )
     media_root: tuple[str, ...] = Field((), description="OLD=NEW: where videos were moved to")
     cors: tuple[Origin, ...] = Field((), description="origins whose pages may call the API")
     cache: Path | None = Field(None, description="where clips and query pictures are kept")

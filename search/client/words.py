@@ -18,6 +18,7 @@ class ListingWords(TypedDict, total=False):
     sort: Literal["score", "time"]
     per_video: int | None
     min_score: float | None
+    distinct: float | None  # cosine from which on a hit is folded under one that looks the same
     cursor: str | None  # of the next page
     space: str | None
 

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 from worlds import World
 
-from indexer.generations.coding import Coding
 from indexer.generations.vector_index import Span, VectorIndex
 
 
@@ -18,7 +17,6 @@ class BlurredIndex:
     exact: VectorIndex
     off: float
     is_exact: bool = False
-    coding: Coding | None = None
 
     def __len__(self) -> int:
         return len(self.exact)

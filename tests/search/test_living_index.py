@@ -57,8 +57,8 @@ def new_video(id: int, dice: random.Random) -> PlainVideo:
 
 def build_next(last: Generation | None, videos: Videos, rules: Rules) -> Generation:
     """What `bring_up_to_date` does, in memory."""
-    revisions = {id: video.revision for id, video in videos.items()}
-    plan = make_plan(last.parts if last else (), revisions, rules)
+    states = {id: (video.uid, video.revision) for id, video in videos.items()}
+    plan = make_plan(last.parts if last else (), states, rules)
     parts, used = [kept.part for kept in plan.kept], [kept.dead for kept in plan.kept]
     if plan.written or not parts:
         name = f"part {len(parts)}"

@@ -275,7 +275,9 @@ def test_hits_are_told_to_those_who_read_ascii(tmp_path: Path) -> None:
     assert r"\xe9t\xe9.mp4" in ran.stdout
 
 
-@pytest.mark.parametrize("flag", [{"k": 10**6}, {"min_score": float("nan")}, {"per_video": 0}])
+@pytest.mark.parametrize(
+    "flag", [{"k": 10**6}, {"min_score": float("nan")}, {"per_video": 0}, {"distinct": 0.5}]
+)
 def test_a_flag_out_of_range_is_told_in_one_line(flag: dict[str, Any]) -> None:
     with pytest.raises(SettingsError, match=f"^{next(iter(flag))}: Input should be"):
         build_options(flag)

@@ -41,6 +41,13 @@ class Listing(BaseModel):
     min_score: float | None = Field(
         None, allow_inf_nan=False, description="Leave out hits that score less."
     )
+    distinct: float | None = Field(
+        None,
+        gt=0.5,
+        le=1,
+        allow_inf_nan=False,
+        description="Fold a hit under the first before it that looks the same, by this cosine.",
+    )
     cursor: str | None = Field(None, max_length=1000, description="Of the next page.")
     space: str | None = Field(None, max_length=200, description="The space to compare in.")
 

@@ -48,6 +48,7 @@ def flags_of(parameters: dict[str, Any]) -> list[str]:
         {"where": ["codec/h264=present", "label=container/mp4"]},
         {"text": "wall", "group": "video", "per_video": 1},
         {"text": "green", "sort": "time", "min_score": 0.2},
+        {"text": "green", "distinct": 0.9, "k": 3},
     ],
     ids=lambda parameters: " ".join(flags_of(parameters)),
 )
@@ -122,6 +123,7 @@ def test_a_tree_is_asked_with_the_same_options(address: str) -> None:
         ({"text": "a", "sort": "name"}, "sort"),
         ({"text": "a", "k": 0}, "k"),
         ({"text": "a", "min_score": "nan"}, "min_score"),
+        ({"text": "a", "distinct": 0.5}, "distinct"),
         ({"text": "a", "colour": "red"}, "colour"),
         ({"text": "a", "space": "clap"}, "clap"),
         ({"picture": "0" * 32}, "unknown or has expired; hand it in again"),

@@ -57,6 +57,7 @@ def test_flag_beats_environment_beats_file_beats_default() -> None:
 @pytest.mark.parametrize("field", ServeSettings.model_fields)
 def test_every_setting_is_read_from_the_environment(field: str) -> None:
     samples = {"host": "::1", "device": "cpu", "media_root": "/a=/b", "cors": "http://a"}
+    samples["first_pass"] = "never"
     text = samples.get(field, "12")
     settings = read_serve_settings({}, {f"SHOTSEEK_SERVE_{field.upper()}": text})
     assert getattr(settings, field) != getattr(ServeSettings(), field)
@@ -72,6 +73,7 @@ def test_every_setting_is_read_from_the_environment(field: str) -> None:
         ("", {"SHOTSEEK_SERVE_QUERY": "1"}, "SHOTSEEK_SERVE_QUERY.*queries"),
         ("", {"SHOTSEEK_SERVE_PORT": "70000"}, "port"),
         ("", {"SHOTSEEK_SERVE_BODY_MB": "nan"}, "body_mb"),
+        ("", {"SHOTSEEK_SERVE_FIRST_PASS": "yes"}, "first_pass.*'auto', 'always' or 'never'"),
         ("", {"SHOTSEEK_SERVE_QUERY_SECONDS": "inf"}, "query_seconds"),
         ("", {"SHOTSEEK_SERVE_CORS": "films.example"}, "an origin is"),
         ("", {"SHOTSEEK_SERVE_CORS": "'http://a"}, "SHOTSEEK_SERVE_CORS"),

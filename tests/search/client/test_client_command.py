@@ -64,6 +64,8 @@ WORDS = [
     ["red", "--space", "tyo"],
     ["red", "--cursor", "x"],
     ["red", "--min-score", "nan"],
+    ["red", "--distinct", "0.9", "-k", "3"],
+    ["red", "--distinct", "2"],
     [" "],
     [],
     ["--query", "nowhere.json"],
