@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
+from bench.growth.cli import growth
 from bench.output import Json, Out, find_folder, hand_out, tell
+from bench.people.cli import people
 from bench.quality.cli import WORLD, Films, Seed, quality
 from bench.speed.cli import speed
 from bench.train.cli import train
@@ -19,6 +21,8 @@ bench.add_typer(world, name="world")
 bench.add_typer(train, name="train")
 bench.command()(quality)
 bench.command()(speed)
+bench.command()(growth)
+bench.command()(people)
 
 Videos = Annotated[
     Path | None,

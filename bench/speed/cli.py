@@ -1,11 +1,14 @@
 """The verb `bench speed`. Parses and prints; what is done stands in the other modules."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bench.output import Json, Out, find_folder, hand_out, tell
+
+if TYPE_CHECKING:
+    from bench.speed.run import SpeedRun
 
 Kept = Annotated[
     Path | None,
@@ -23,6 +26,7 @@ def speed(  # noqa: PLR0913 - one argument is one flag
     quick: Annotated[
         bool, typer.Option("--quick", help="250,000 keyframes, 15 rounds, peers built soon.")
     ] = False,
+    large: Annotated[bool, typer.Option("--large", help="Beside four times as many.")] = False,
     peers: Annotated[bool, typer.Option(help="Measure other engines beside ours.")] = True,
     seed: Annotated[int, typer.Option(help="Of what is drawn.")] = 7,
     folder: Kept = None,
@@ -40,6 +44,9 @@ def speed(  # noqa: PLR0913 - one argument is one flag
     if quick:
         fewer = min(keyframes, SMALL)
         asked = SpeedRun(fewer, dim, min(rounds, 15), 3.0, 3.0, peers, quick=True, seed=seed)
+    if large:
+        _compare_sizes(find_folder(folder), asked, out, as_json=as_json)
+        return
     figures = measure_speed(find_folder(folder), asked, tell)
     hand_out(figures.to_json(), out, as_json=as_json)
     if not as_json:
@@ -48,3 +55,17 @@ def speed(  # noqa: PLR0913 - one argument is one flag
         from bench.speed.plots import draw_plots
 
         draw_plots(figures, plots)
+
+
+def _compare_sizes(folder: Path, asked: "SpeedRun", out: Path | None, *, as_json: bool) -> None:
+    from rich.console import Console
+
+    from bench.speed.collection import Plan
+    from bench.speed.large import measure_large
+    from bench.speed.large_tables import show_large
+
+    small = Plan(asked.keyframes, asked.dim, asked.seed)
+    figures = measure_large(folder, small, asked.rounds, tell)
+    hand_out(figures.to_json(), out, as_json=as_json)
+    if not as_json:
+        show_large(figures, Console())

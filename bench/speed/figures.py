@@ -7,6 +7,7 @@ from typing import Any
 from bench.origin import Origin
 from bench.speed.contests import FEEDBACK, FEW, FREQUENT_WORDS, HALF, LEAF, LOG_WORDS, OURS, THEN
 from bench.speed.load import Load
+from bench.speed.over_http import CLIENTS, HttpFigures
 from bench.speed.race import Timing
 
 SQ8 = "FAISS SQ8"
@@ -68,7 +69,14 @@ class Heat:
     rows: tuple[SpeedRow, ...]
     recall_10000: float  # ours
     load: Load
+    http: HttpFigures
     build_s: Mapping[str, float]  # of each peer
+
+    @property
+    def http_rows(self) -> tuple[SpeedRow, ...]:
+        """What was asked over HTTP; not compared with reading the matrix."""
+        size = (self.keyframes, self.rows[0].dim, self.memory_read_ms)
+        return make_row(size, self.http.one), make_row(size, self.http.many)
 
     def find(self, name: str, who: str = OURS) -> SpeedRow:
         """The row of that name.
@@ -101,9 +109,10 @@ class SpeedFigures:
             **self.origin.to_json(),
             "dim": self.dim,
             "memory_read_ms": {str(heat.keyframes): heat.memory_read_ms for heat in self.heats},
-            "rows": [row.to_json() for heat in self.heats for row in heat.rows],
+            "rows": [row.to_json() for heat in self.heats for row in (*heat.rows, *heat.http_rows)],
             "recall@10000": {str(heat.keyframes): heat.recall_10000 for heat in self.heats},
             "load": {str(heat.keyframes): asdict(heat.load) for heat in self.heats},
+            "http": {str(heat.keyframes): heat.http.to_json() for heat in self.heats},
             "build_s": {str(heat.keyframes): dict(heat.build_s) for heat in self.heats},
             "left_out": list(self.left_out),
             "targets": [target.to_json() for target in targets],
@@ -155,6 +164,13 @@ def judge(heat: Heat, dim: int) -> tuple[Target, ...]:
         Target(f"{FREQUENT_WORDS}, p95 ms", heat.find(FREQUENT_WORDS).p95_ms, 250),
         Target("memory under load, MB", heat.load.rss_mb, largest_mb),
         Target("opened to first answer, s", heat.load.first_answer_s, 2),
+        Target("HTTP over the engine, 1 client, p50 ms", heat.http.over_ms, 8),
+        Target(
+            f"HTTP, {CLIENTS} clients, share of the engine's throughput",
+            heat.http.share,
+            0.9,
+            is_most=False,
+        ),
     ]
     peer = [row for row in heat.rows if row.who == SQ8]
     if peer:

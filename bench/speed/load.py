@@ -15,6 +15,7 @@ from pathlib import Path
 from bench.speed.asking import ask, leaf, open_engine
 from bench.speed.collection import Plan
 from bench.speed.contests import HITS, draw_asked, list_contests
+from search.api.running import settle_heap
 
 QUERIES = 64
 
@@ -51,6 +52,7 @@ def answer_for(collection: Path, plan: Plan, seconds: float) -> Load:
     ask(engine, leaf(0), HITS, by_video=True)
     first_answer_s = time.perf_counter() - began
     contests = list_contests(engine, plan, draw_asked(plan, QUERIES))
+    settle_heap()  # as the server does
     number, most, began = 0, me.memory_info().rss, time.perf_counter()
     while number < len(contests) or time.perf_counter() - began < seconds:
         contests[number % len(contests)].act(number)

@@ -57,9 +57,10 @@ def race(
             spent[one] += took
             if number >= WARM_UP:
                 taken[one].append(took * 1000)
-    return tuple(_sum_up(entrant, ms) for entrant, ms in zip(entrants, taken, strict=True))
+    return tuple(sum_up(entrant, ms) for entrant, ms in zip(entrants, taken, strict=True))
 
 
-def _sum_up(entrant: Entrant, ms: Sequence[float]) -> Timing:
+def sum_up(entrant: Entrant, ms: Sequence[float]) -> Timing:
+    """How long one entrant took, from each of its times."""
     best, *others = (round(float(np.percentile(ms, share)), 3) for share in (0, 50, 95, 99))
     return Timing(entrant.name, entrant.who, len(ms), best, *others)

@@ -15,11 +15,13 @@ from bench.speed.contests import HITS, LEAF, OURS, draw_asked, list_contests
 from bench.speed.figures import LIMIT, Heat, SpeedFigures, SpeedRow, make_row
 from bench.speed.limit import MemoryReader, find_matrix
 from bench.speed.load import Load, measure_load
+from bench.speed.over_http import HttpFigures, measure_http
 from bench.speed.peers.offers import Built, find_offers, open_peers
 from bench.speed.peers.peer import Offer
 from bench.speed.race import Entrant, Timing, race
 from bench.speed.recall import Truth
 from bench.speed.vectors import draw_vectors
+from search.api.running import settle_heap
 
 QUERIES = 64
 SMALL = 250_000  # keyframes, where peers are measured that build too slowly for more
@@ -28,6 +30,7 @@ MEMORY_SHARE = 0.6  # of what is free, that peers may take together
 BARE = "one text leaf, bare top 1,000"
 READING = "reading the matrix once"
 SLOW_MS = 1000.0  # who is slower is asked fewer of the judged queries
+HTTP_SHARE = 0.5  # of the seconds of the load, for each way of asking over HTTP or the engine
 Tell = Callable[[str], None]
 
 
@@ -43,6 +46,14 @@ class SpeedRun:
     peers: bool = True
     quick: bool = False
     seed: int = 7
+
+
+@dataclass(frozen=True)
+class _Apart:
+    """What processes of their own were measured at."""
+
+    load: Load
+    http: HttpFigures
 
 
 def measure_speed(folder: Path, asked: SpeedRun, tell: Tell) -> SpeedFigures:
@@ -104,21 +115,27 @@ def _run_heat(
 ) -> Heat:
     plan = Plan(keyframes, asked.dim, asked.seed)
     collection = keep_collection(folder, plan, tell)
-    tell(f"a process of its own answers for {asked.load_s:.0f} s")
-    load = measure_load(collection, plan, asked.load_s)
+    apart = _measure_apart(collection, plan, asked.load_s, tell)
     vectors = draw_vectors(plan.keyframes, plan.dim, plan.seed)
     with open_peers(offers, vectors, plan.keyframes, plan.dim, tell) as peers:
-        return _time_all(collection, plan, asked, peers, load, tell)
+        return _time_all(collection, plan, asked, peers, apart, tell)
+
+
+def _measure_apart(collection: Path, plan: Plan, load_s: float, tell: Tell) -> _Apart:
+    tell(f"a process of its own answers for {load_s:.0f} s")
+    load = measure_load(collection, plan, load_s)
+    return _Apart(load, measure_http(collection, plan, load_s * HTTP_SHARE, tell))
 
 
 def _time_all(
-    collection: Path, plan: Plan, asked: SpeedRun, peers: Sequence[Built], load: Load, tell: Tell
+    collection: Path, plan: Plan, asked: SpeedRun, peers: Sequence[Built], apart: _Apart, tell: Tell
 ) -> Heat:
     """Ours, the peers and the limit in turns; then what each finds of the true best."""
     engine = open_engine(collection, plan, QUERIES)
     queries, matrix = plan.queries(QUERIES), find_matrix(collection, plan.keyframes, plan.dim)
     bare = [_enter(built, queries) for built in peers]
     ours = list_contests(engine, plan, draw_asked(plan, QUERIES))
+    settle_heap()  # as the server does
     tell(f"{len(bare) + len(ours) + 1} ways in turns, {asked.rounds} rounds")
     with closing(MemoryReader(matrix)) as reader:
         reading = Entrant(READING, LIMIT, lambda number: reader.read())
@@ -131,15 +148,15 @@ def _time_all(
     def row_of(timing: Timing) -> SpeedRow:
         if timing.who == OURS:
             recall = found if timing.name == LEAF else None
-            return make_row(heat, timing, recall_1000=recall, rss_mb=load.rss_mb)
+            return make_row(heat, timing, recall_1000=recall, rss_mb=apart.load.rss_mb)
         built, most = by_who[timing.who], 4 if timing.p50_ms > SLOW_MS else JUDGED
         recall = truth.recall_rows(built.peer.top, HITS, most)
         return make_row(heat, timing, recall_1000=recall, rss_mb=built.rss_mb)
 
     return Heat(
         plan.keyframes, plan.shape.videos, plan.shape.shots, limit.best_ms,
-        (make_row(heat, limit), *map(row_of, timings)), truth.recall_ours(engine, 10 * HITS), load,
-        {built.who: round(built.build_s, 1) for built in peers},
+        (make_row(heat, limit), *map(row_of, timings)), truth.recall_ours(engine, 10 * HITS),
+        apart.load, apart.http, {built.who: round(built.build_s, 1) for built in peers},
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from rich.table import Table
 
 from bench.speed.contests import LEAF, OURS
 from bench.speed.figures import LIMIT, Heat, SpeedFigures, SpeedRow, Target
+from bench.speed.over_http import CLIENTS, HttpFigures
 from bench.tables import show_verdict
 
 TIMES = ("p50 ms", "p95 ms", "p99 ms", "p95/read")
@@ -23,6 +24,7 @@ def show_speed(figures: SpeedFigures, console: Console) -> None:
             f" {heat.recall_10000:.4f}.",
             highlight=False,
         )
+        console.print(_tell_http(heat.http), highlight=False)
     console.print(_tabulate_targets(figures.targets))
     for line in figures.left_out:
         console.print(line, highlight=False)
@@ -33,12 +35,20 @@ def show_speed(figures: SpeedFigures, console: Console) -> None:
     )
 
 
+def _tell_http(http: HttpFigures) -> str:
+    return (
+        f"Over HTTP {http.one.p50_ms:.1f} ms, where the engine, asked in turns with it, took"
+        f" {http.engine.p50_ms:.1f} ms; {CLIENTS} clients got {http.many_per_s:.1f} answers a"
+        f" second, as many threads {http.engine_per_s:.1f} of the engine itself."
+    )
+
+
 def _tabulate_ours(heat: Heat, dim: int) -> Table:
     shape = f"{heat.shots:,} shots, {heat.videos:,} videos"
     table = Table(title=f"{heat.keyframes:,} keyframes of {dim} dimensions, {shape}")
     for heading in ("what", *TIMES):
         table.add_column(heading, justify="left" if heading == "what" else "right")
-    for row in heat.rows:
+    for row in (*heat.rows, *heat.http_rows):
         if row.who in (OURS, LIMIT):
             table.add_row(row.name, *_show_times(row))
     return table

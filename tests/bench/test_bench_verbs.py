@@ -24,7 +24,7 @@ def run(*words: object) -> str:
 
 def find_documented() -> dict[str, Any]:
     """The objects that the pages show, by verb."""
-    pages = ("FIGURES.md", "quality/README.md")
+    pages = ("FIGURES.md", "quality/README.md", "people/README.md")
     page = "".join((Path(bench.__file__).parent / name).read_text("utf-8") for name in pages)
     shown = [json.loads(text) for text in re.findall(r"```json\n(.*?)```", page, re.DOTALL)]
     return {each["bench"]: each for each in shown}

@@ -13,6 +13,7 @@ from bench.speed.collection import SPACE, TRUTH, Plan, keep_collection
 from bench.speed.contests import LEAF, OURS, THEN
 from bench.speed.figures import LIMIT, SQ8, Heat, SpeedFigures, Target, judge
 from bench.speed.limit import MemoryReader, find_matrix
+from bench.speed.over_http import MANY, ONE
 from bench.speed.peers.peer import Offer
 from bench.speed.plots import draw_plots
 from bench.speed.race import FEWEST, WARM_UP, Entrant, race
@@ -66,8 +67,8 @@ def test_the_limit_reads_every_byte() -> None:
     matrix = np.ones((1003, 8), np.uint8)
     reader = MemoryReader(matrix)
     for row in (0, 500, 1002):
-        matrix[row, 7] = 200
-        assert reader.read() == int(matrix[row].view(np.uint64)[0])
+        matrix[row, 7] = 100
+        assert reader.read() == int(matrix[row].view(np.int32)[1])
         matrix[row, 7] = 1
     reader.close()
 
@@ -83,6 +84,8 @@ def test_rows_have_the_documented_keys_and_name_who_did_it(figures: SpeedFigures
     assert {row["keyframes"] for row in told["rows"]} == {1000, 3000}
     texts = {row["who"] for row in told["rows"] if "text" in row["name"]}
     assert texts == {OURS, "FAISS Flat", SQ8}
+    assert {row["name"] for row in told["rows"]} >= {ONE, MANY}
+    assert told["http"]["3000"]["share"] > 0
 
 
 def test_exact_engines_find_all_of_the_true_best(figures: SpeedFigures) -> None:
@@ -96,7 +99,8 @@ def test_exact_engines_find_all_of_the_true_best(figures: SpeedFigures) -> None:
 def test_tables_and_plots_show_what_was_measured(figures: SpeedFigures, tmp_path: Path) -> None:
     page = StringIO()
     show_speed(figures, Console(file=page, width=80))
-    for part in (LEAF, THEN, "FAISS Flat", "3,000 keyframes", "recall@10000", "HNSW takes minutes"):
+    for part in (LEAF, THEN, "FAISS Flat", "3,000 keyframes", "recall@10000", "HNSW takes minutes",
+                 "Over HTTP"):  # fmt: skip
         assert part in page.getvalue()
     assert [file.name for file in draw_plots(figures, tmp_path)] == ["speed.png", "speed_peers.png"]
     assert all((tmp_path / name).stat().st_size > 9000 for name in ("speed.png", "speed_peers.png"))

@@ -1,0 +1,1 @@
+"""A collection of V3C's size grows while it is searched."""
