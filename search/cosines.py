@@ -16,7 +16,7 @@ from search.vector_source import VectorSource
 from search.view import Cosines, check_time
 
 AT_ONCE = 8  # vectors that are scored in one pass; the cosines of every leaf are kept: n x 4 bytes
-PROBES = 100  # rows of each part that tell how far the estimates of a leaf are off
+PROBES = 100  # rows of the whole that tell how far the estimates of a leaf are off
 DEVIATIONS = 6.0  # standard ones, that no estimate among millions is off
 DECIMALS = 6  # of a cosine: equal vectors score equal, whatever the order of summation
 

@@ -28,6 +28,7 @@ from search.ranking import Ranking
 LEAST_SCORE = 1e-6  # of a row at the start: nothing is impossible
 POWER = 4.0  # of the scores at the start: how long the query outweighs the likes
 SIGMA = 1.0  # of the distances 1 - cosine; 0.1 and less learn much faster, bad examples too
+LEAST_SIGMA = 1e-6  # of less, distances would become too large for a number
 BLOCK_NUMBERS = 1 << 22  # cosines that are taken at once: 16 MB
 PIECE_ROWS = 1 << 14  # that one thread works on at a time: with a dozen likes they fit its cache
 
@@ -106,8 +107,9 @@ def update(state: FeedbackState, blocks: Iterable[Block], *, sigma: float = SIGM
     Args:
         state: before; not changed.
         blocks: together all rows, each once; a block is not looked at after the next is asked for.
-        sigma: of the distances, > 0: the smaller, the more one round says.
+        sigma: of the distances, at least 1e-6: the smaller, the more one round says.
     """
+    assert sigma >= LEAST_SIGMA, "a sigma of the order of distances"
     log_p = state.log_p.copy()
     known = np.ones(len(log_p), bool)
     with ThreadPoolExecutor(count_threads()) as pool:

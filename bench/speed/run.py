@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from math import log
 from pathlib import Path
 
 import numpy as np
@@ -75,7 +76,7 @@ def measure_speed(folder: Path, asked: SpeedRun, tell: Tell) -> SpeedFigures:
     heats = []
     if offers and asked.keyframes > SMALL:
         heats.append(_run_heat(folder, asked, SMALL, offers, tell))
-        growth = asked.keyframes / SMALL
+        growth = asked.keyframes / SMALL * log(asked.keyframes) / log(SMALL)
         offers = list(find_fast(offers, heats[0], growth, leave_out))
     offers = list(find_fitting(offers, asked, leave_out))
     heats.append(_run_heat(folder, asked, asked.keyframes, offers, tell))
@@ -85,7 +86,7 @@ def measure_speed(folder: Path, asked: SpeedRun, tell: Tell) -> SpeedFigures:
 def find_fast(
     offers: Sequence[Offer], small: Heat, growth: float, leave_out: Tell
 ) -> Iterator[Offer]:
-    """Those that would be built in time if building grew no faster than the collection."""
+    """Those that would be built in time if it takes so many times as long: n log n for graphs."""
     for offer in offers:
         seconds = small.build_s[offer.who] * growth
         if seconds <= LONGEST_BUILD_S:

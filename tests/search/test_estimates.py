@@ -10,6 +10,7 @@ from blurred import BlurredIndex, blur
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from oracle import Oracle
+from pydantic import ValidationError
 from trees import TREES, VECTORS, WORLDS, ground
 from worlds import PALETTE, World, make_world
 
@@ -238,3 +239,32 @@ def test_then_inside_joins_is_settled_like_any_other() -> None:
     for hit, same in zip(found.hits, truth.hits, strict=True):
         assert score_from_why(hit.to_json()["why"]) == pytest.approx(same.score, abs=2e-6)
         assert hit.why.to_json().keys() == same.why.to_json().keys()
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    seed=st.integers(0, 10**6),
+    off=st.sampled_from((0.001, 0.005)),
+    k=st.sampled_from((7, 50, 400)),
+)
+def test_videos_stay_whole_and_in_order_over_the_borders_of_blocks(
+    seed: int, off: float, k: int
+) -> None:
+    world = make_long_world(40, 8, seed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("search.engine.BLOCKS", (50, 130, 400))
+        options = SearchOptions(group="video", k=k)
+        hits = ask_pages(engine_of(blur(world, off)), TEXT, options)
+    videos = [hit.video_id for hit in hits]
+    runs = [one for one, before in zip(videos, [None, *videos], strict=False) if one != before]
+    truth = ask_pages(engine_of(world), TEXT, options)
+    assert runs == list(dict.fromkeys(hit.video_id for hit in truth))
+    assert sorted(hit.shot for hit in hits) == sorted(hit.shot for hit in truth)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"per_video": 10**20}, {"min_score": 1e39}, {"min_score": -0.1}, {"min_score": 1.1}]
+)
+def test_limits_that_no_hit_can_have_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match=next(iter(wrong))):
+        SearchOptions.model_validate(wrong)

@@ -198,3 +198,9 @@ def test_what_is_hardly_believed_still_has_an_order() -> None:
     state = FeedbackState(floats([-2000.0, 0.0, -1999.0]))
     listed = list_believed(state, Layout(generation), SearchOptions(), 3)
     assert listed.tolist() == [1, 2, 0]
+
+
+@pytest.mark.parametrize("sigma", [0.0, 1e-40, float("nan")])
+def test_a_sigma_by_which_nothing_could_be_learnt_is_refused(sigma: float) -> None:
+    with pytest.raises(AssertionError, match="sigma"):
+        after([[0.1]], [[0.2]], sigma)
