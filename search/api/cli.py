@@ -98,8 +98,7 @@ def serve(  # noqa: PLR0913 - one argument is one flag
     """Answer queries over HTTP until Ctrl-C; GET /openapi.json tells what can be asked.
 
     Each flag is also a variable of the environment, such as SHOTSEEK_SERVE_PORT for --port, and a
-    line of the table "serve" in shotseek.toml; the flag comes first, then the variable, then the
-    file.
+    line of the table "serve" in shotseek.toml; the flag wins, then the variable, then the file.
 
     Without a token only requests to an address, to localhost or to a host that was named are
     answered, so that no web page can have its own name lead here.
