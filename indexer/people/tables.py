@@ -7,20 +7,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from indexer.catalog.tables import Moment
+from indexer.catalog.tables import NAMING, Moment
 
 SCHEMA = 1
 BOX = ("x0", "y0", "x1", "y1")  # fractions of width and height
 NAMES = (("persons", "name"), ("persons", "name_key"), ("merges", "name"), ("merges", "name_key"))
 
-metadata = sa.MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(referred_table_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    }
-)
+metadata = sa.MetaData(naming_convention=NAMING)
 
 
 def _needed(name: str, kind: type[sa.types.TypeEngine[Any]]) -> sa.Column[Any]:
