@@ -55,6 +55,7 @@ class Shelf:
         self._collection = collection
         self._roots = roots
         self._content = Content({}, frozenset())
+        self._known: dict[int, Video] = {}  # by insertion number
 
     def check_place(self) -> None:
         """See that the folder still holds this collection.
@@ -70,10 +71,19 @@ class Shelf:
             )
 
     def read(self) -> None:
-        """Read the videos again."""
-        found = self._collection.catalog.find_videos()
-        playable = frozenset(video.uid for video in found if _looks_playable(video))
-        self._content = Content({video.uid: video for video in found}, playable)
+        """Read again what changed of the videos."""
+        before = self._content.playable
+        with self._collection.catalog.reading() as reader:
+            revisions = reader.read_revisions()
+            known = {id: video for id, video in self._known.items() if id in revisions}
+            held = {id: video.revision for id, video in known.items()}
+            stale = [id for id, revision in revisions.items() if held.get(id) != revision]
+            read = reader.find_videos(stale)
+        known.update((video.id, video) for video in read)
+        fresh = {video.uid: _looks_playable(video) for video in read}
+        videos = {video.uid: video for video in known.values()}
+        playable = frozenset(uid for uid in videos if fresh.get(uid, uid in before))
+        self._known, self._content = known, Content(videos, playable)
 
     def get(self, video_id: str) -> Video:
         """The video of a public id.

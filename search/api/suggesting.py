@@ -94,7 +94,9 @@ def _count_coloured(generation: Generation, label: LabelName) -> int:
     """The shots that the filter for a colour finds: the label also tells of parts of pictures."""
     rows = generation.labels.rows_of(label.full)
     enough = rows.scores >= ColourLeaf.model_fields["min_area"].default
-    return len(np.unique(generation.rows.shot[rows.rows[enough]]))
+    has_colour = np.zeros(len(generation.shots), bool)
+    has_colour[generation.rows.shot[rows.rows[enough]]] = True
+    return int(has_colour.sum())
 
 
 def _measures(generation: Generation) -> Iterator[Filter]:
