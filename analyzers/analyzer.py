@@ -33,6 +33,7 @@ class Wants:
     sound_hz: int | None = None  # mono sound at this rate
     container: bool = False
     subtitles: bool = False  # cues of subtitle streams, and side-cars
+    former: bool = False  # what it said of the clip before, in the scope `collection`
 
 
 @runtime_checkable
@@ -41,7 +42,7 @@ class Analyzer(Protocol):
 
     Construction takes options only and is cheap; weights load at the first `analyze`. One instance
     is used by one thread at a time. What is found in a clip must not depend on the other clips of
-    the batch.
+    the batch, but in the scope `collection`.
     """
 
     @property

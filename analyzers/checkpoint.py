@@ -18,7 +18,7 @@ from analyzers.models import hash_file
 from analyzers.profiles import suggest
 
 FOLDER_PREFIX = "local-dir:"
-SHIPPED = ("world",)  # models that lie in this package, each a folder of `weights/`
+SHIPPED = ("world",)  # encoders that lie in this package, each a folder of `weights/`
 OWN_KEY = "shotseek"  # of a folder's description: what open_clip's own keys do not say
 CONFIG = "open_clip_config.json"
 CHECKPOINTS = frozenset({".bin", ".npz", ".pt", ".pth", ".safetensors"})
@@ -123,6 +123,11 @@ def parse_weights(spec: str) -> Weights:
 def find_shipped(name: str) -> Path:
     """Where a model of this package lies."""
     return Path(__file__).with_name("weights") / name
+
+
+def find_shipped_onnx(name: str) -> Path:
+    """The file of a model of this package that is one ONNX file."""
+    return find_shipped(name) / f"{name}.onnx"
 
 
 def _find_folder(name: str) -> Path:

@@ -64,7 +64,8 @@ def fetch_models(
     names: Annotated[
         list[str],
         typer.Argument(
-            metavar="NAME", help="A profile (standard), an encoder (ViT-B-32:openai), yunet, sface."
+            metavar="NAME",
+            help="A profile (standard), an encoder (ViT-B-32:openai), yunet, sface, d-fine-small.",
         ),
     ],
     as_json: Json = False,
@@ -143,12 +144,17 @@ def _fetch(name: str) -> str:
 
 
 def _check(name: str) -> str:
+    from analyzers.checkpoint import find_shipped_onnx
+    from analyzers.onnx_session import open_session
     from analyzers.openclip import OpenClipEncoder
     from analyzers.profiles import Job, find_model
 
     model = find_model(name)
-    if model is not None and model.job in (Job.FIND_FACES, Job.TELL_FACES):
-        return _check_faces(model)
+    if model is not None and model.job == Job.TELL_ACTIONS:
+        open_session(find_shipped_onnx(name))
+        return "loads"
+    if model is not None and model.job in (Job.FIND_FACES, Job.TELL_FACES, Job.FIND_OBJECTS):
+        return _check_eyes(model)
     encoder = _open_encoder(name)
     if encoder is None:
         return "installed"
@@ -157,10 +163,12 @@ def _check(name: str) -> str:
     return "SHA-256 as published, loads and encodes" if published else "loads and encodes"
 
 
-def _check_faces(model: "Model") -> str:
+def _check_eyes(model: "Model") -> str:
     """Compare the file with its published hash, then look at a blank picture."""
     import numpy as np
 
+    from analyzers.checkpoint import find_shipped_onnx
+    from analyzers.detectors import make_detector
     from analyzers.error import ModelUnavailable
     from analyzers.face_detector import YunetDetector
     from analyzers.face_embedder import CROP_PX
@@ -168,7 +176,7 @@ def _check_faces(model: "Model") -> str:
     from analyzers.models import find_published_hash, find_weights, is_damaged
     from analyzers.profiles import Job
 
-    weights = find_weights(model.hub) if model.hub else None
+    weights = find_weights(model.hub) if model.hub else find_shipped_onnx(model.name)
     if weights is None:
         raise ModelUnavailable(f"not on this machine: shotseek models fetch {model.name}")
     if is_damaged(weights):
@@ -176,6 +184,8 @@ def _check_faces(model: "Model") -> str:
     grey = np.full((CROP_PX, CROP_PX, 3), 128, np.uint8)
     if model.job == Job.FIND_FACES:
         YunetDetector(model.name).find_faces([grey])
+    elif model.job == Job.FIND_OBJECTS:
+        make_detector(model.name).detect([grey])
     else:
         make_face_embedder(model.name).encode_faces([grey])
     return "SHA-256 as published, loads" if find_published_hash(weights) else "loads"

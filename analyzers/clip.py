@@ -88,3 +88,4 @@ class Clip:
     cues: tuple[Cue, ...] = ()
     side_cars: tuple[SideCar, ...] = ()
     findings: tuple[Finding, ...] = ()  # of the analyzers it needs, inside the stretch
+    former: tuple[Finding, ...] = ()  # what it said itself, of these same findings

@@ -29,6 +29,7 @@ class Space:
     encoder: str  # makes its encoder again: "toy", "ARCH:TAG", "ARCH:FILE", "local-dir:DIR"
     text_range: Range  # cosines of a text with pictures
     image_range: Range  # cosines of a picture with pictures
+    detector: str = ""  # found what is encoded, where that is no whole picture: a spec, as encoder
 
 
 class Encoder(Protocol):

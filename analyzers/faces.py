@@ -5,7 +5,7 @@ persons; which tracks are one person is said elsewhere.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from analyzers.analyzer import Scope, Wants
 from analyzers.clip import Clip, Picture
 from analyzers.encoder import Space
-from analyzers.face_detector import FaceDetector, Faces, YunetDetector
+from analyzers.face_detector import FaceDetector, Faces
+from analyzers.face_detectors import make_face_detector
 from analyzers.face_embedder import Crop, FaceEmbedder, align_faces
 from analyzers.face_embedders import make_face_embedder
 from analyzers.face_quality import measure_quality
@@ -57,6 +58,8 @@ class FacesAnalyzer:
         detector: finds the faces.
         embedder: tells them apart.
         frames_per_second: how often to look; None for the keyframes.
+        spec: makes the embedder again; "" where nobody can.
+        detector_spec: the same of the detector.
     """
 
     name = "faces"
@@ -70,8 +73,11 @@ class FacesAnalyzer:
         embedder: FaceEmbedder,
         *,
         frames_per_second: float | None = None,
+        spec: str = "",
+        detector_spec: str = "",
     ) -> None:
         self._detector, self._embedder = detector, embedder
+        self._spec, self._detector_spec = spec, detector_spec
         self.wants = Wants(keyframes=True)
         if frames_per_second is not None:
             self.wants = Wants(frames_per_second=frames_per_second, frames_px=FRAMES_PX)
@@ -86,7 +92,8 @@ class FacesAnalyzer:
     @property
     def spaces(self) -> tuple[Space, ...]:
         """The space in which its Embeddings lie; reads the weights."""
-        return (self._embedder.space,)
+        space = self._embedder.space
+        return (replace(space, encoder=self._spec, detector=self._detector_spec),)
 
     def ensure_available(self) -> None:
         """Make sure that the weights of both models are here.
@@ -130,13 +137,20 @@ def make_faces(
     face_embedder: str = SFACE,
     face_fps: float | None = None,
 ) -> FacesAnalyzer:
-    """The analyzer with these models: `yunet` or a path; a spec of `face_embedders`.
+    """The analyzer with these models: specs of `face_detectors` and `face_embedders`.
 
     Raises:
         SettingsError: one of them names none.
     """
     embedder = make_face_embedder(face_embedder, device)
-    return FacesAnalyzer(YunetDetector(face_detector), embedder, frames_per_second=face_fps)
+    detector = make_face_detector(face_detector)
+    return FacesAnalyzer(
+        detector,
+        embedder,
+        frames_per_second=face_fps,
+        spec=face_embedder,
+        detector_spec=face_detector,
+    )
 
 
 def _tell(samples: Sequence[_Sample], space: str) -> Iterator[Finding]:

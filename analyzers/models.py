@@ -39,7 +39,8 @@ def has_files(source: HubSource) -> bool:
     if find_spec("huggingface_hub") is None:
         return False
     weights = not source.files or find_weights(source) is not None
-    return weights and all(map(find_tokenizer, source.text_repos))
+    besides = all(_find_cached(source.repo, (name,)) for name in source.beside)
+    return weights and besides and all(map(find_tokenizer, source.text_repos))
 
 
 def find_weights(source: HubSource) -> Path | None:
@@ -63,6 +64,7 @@ def fetch_files(source: HubSource) -> None:
     try:
         if source.files:
             _remove_if_damaged(_download_weights(source))
+        _download_beside(source)
         for repo in source.text_repos:
             _download_tokenizer(repo)
     except ModelUnavailable:
@@ -147,6 +149,13 @@ def _download_weights(source: HubSource) -> Path:
         if _publishes(source.repo, name):
             return Path(hf_hub_download(source.repo, name))
     raise FileNotFoundError(f"it has none of {', '.join(source.files)}")
+
+
+def _download_beside(source: HubSource) -> None:
+    from huggingface_hub import hf_hub_download
+
+    for name in source.beside:
+        hf_hub_download(source.repo, name)
 
 
 def _remove_if_damaged(weights: Path) -> None:

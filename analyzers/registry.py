@@ -2,7 +2,8 @@
 
 Names stand for `module:Class`; nothing is imported before it is chosen. Other packages add theirs
 through the entry-point group `shotseek.analyzers`, whose values are classes or factories, called
-with `device=` and the fields of `Choices` where they take them, else with nothing. A class or
+with `device=`, `encoder=` (the first of the command) and the fields of `Choices` where they take
+them, else with nothing. A class or
 factory may say of itself
 
     slow_on: frozenset[str]   devices ("cpu") on which it is no default
@@ -28,6 +29,7 @@ from analyzers.profiles import get_profile, suggest
 GROUP = "shotseek.analyzers"
 EMBED = "embed"  # stands for all encoders of the profile, or those given by --encoder
 TOY = "toy"
+ENCODER = "encoder"
 
 Factory: TypeAlias = Callable[..., Analyzer]
 
@@ -74,6 +76,9 @@ _BUILT_IN = (
     Registered("subtitles", "analyzers.subtitles:SubtitlesAnalyzer"),
     Registered("container", "analyzers.container:ContainerAnalyzer"),
     Registered("faces", "analyzers.faces:make_faces"),
+    Registered("persons", "analyzers.persons:PersonsAnalyzer"),
+    Registered("objects", "analyzers.objects:make_objects"),
+    Registered("actions", "analyzers.actions:make_actions"),
 )
 
 
@@ -84,6 +89,9 @@ class Choices:
     face_detector: str | None = None
     face_embedder: str | None = None
     face_fps: float | None = None
+    detector: str | None = None
+    object_fps: float | None = None
+    action_model: str | None = None
 
 
 def find_analyzers() -> tuple[Registered, ...]:
@@ -142,6 +150,8 @@ def make_analyzers(
     told = {
         "face_detector": named.face_detector,
         "face_embedder": named.face_embedder,
+        "detector": named.detector,
+        "action_model": named.action_model,
         **{key: value for key, value in asdict(choices or Choices()).items() if value is not None},
     }
     shelf = _Shelf(encoders or named.encoders, device, told)
@@ -166,7 +176,8 @@ class _Shelf:
         self._device = device
         self._told = {"device": device, **told}
         self._registered = {one.name: one for one in find_analyzers()}
-        encoders = (_embed(spec, device) for spec in specs)
+        encoders = [_embed(spec, device) for spec in specs]
+        self._encoder = encoders[0].encoder  # one for all that need one: they take turns
         self._made: dict[str, Analyzer] = {one.name: one for one in encoders}
         self._factories: dict[str, Factory] = {}
         self.embedders = tuple(self._made)
@@ -234,7 +245,10 @@ class _Shelf:
         registered = self._registered[name]
         factory = self._factories[name] = registered.load()
         takes = signature(factory).parameters
-        analyzer = factory(**{key: said for key, said in self._told.items() if key in takes})
+        given = {key: said for key, said in self._told.items() if key in takes}
+        if ENCODER in takes:
+            given[ENCODER] = self._encoder
+        analyzer = factory(**given)
         if not _has_parts(analyzer) or analyzer.name != name:
             raise SettingsError(
                 f"{registered.target} of {registered.origin} makes no analyzer named {name!r}: "

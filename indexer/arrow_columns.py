@@ -61,12 +61,12 @@ def write_columns(path: Path, columns: Mapping[str, Any], origin: str, **options
     pq.write_table(table, path, **options)
 
 
-def read_columns(path: Path) -> Any:
-    """The table of a file, every column in one piece."""
+def read_columns(path: Path, names: Sequence[str] | None = None) -> Any:
+    """The table of a file, every column in one piece; with some columns only, where named."""
     import pyarrow.parquet as pq
 
     with pq.ParquetFile(path) as file:
-        return file.read().combine_chunks()
+        return file.read(columns=None if names is None else list(names)).combine_chunks()
 
 
 def numbers_of(column: Any) -> NDArray[Any]:

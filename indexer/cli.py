@@ -51,18 +51,43 @@ Workers = Annotated[
     int | None, typer.Option(min=1, help="Videos decoded at once; by the cores otherwise.")
 ]
 FaceDetector = Annotated[
-    str | None, typer.Option(help="Of the analyzer faces: yunet, or FILE.onnx of such a model.")
+    str | None,
+    typer.Option(
+        help="Of the analyzer faces: yunet, FILE.onnx of such a model, world-people or "
+        "world:FILE.onnx."
+    ),
 ]
 FaceEmbedder = Annotated[
     str | None,
     typer.Option(
-        help="Of the analyzer faces: sface, sface:FILE.onnx, FILE.onnx (ArcFace and others), or "
-        "FILE.param of ncnn."
+        help="Of the analyzer faces: sface, sface:FILE.onnx, FILE.onnx (ArcFace and others), "
+        "FILE.param of ncnn, or world-faces."
     ),
 ]
 FaceFps = Annotated[
     float | None,
     typer.Option(help="Look for faces so many times a second; else in keyframes only."),
+]
+
+Detector = Annotated[
+    str | None,
+    typer.Option(
+        help="Of the analyzer objects: a name (see `shotseek models list`), FILE.onnx, or FOLDER "
+        "of transformers; ,score=0.5 behind it says what is believed."
+    ),
+]
+ObjectFps = Annotated[
+    float | None,
+    typer.Option(
+        help="Look for objects so many times a second, 5 for who does what; else in keyframes only."
+    ),
+]
+ActionModel = Annotated[
+    str | None,
+    typer.Option(
+        help="Of the analyzer actions: prompts, prompts:FILE (an action a line), s3d, mvit-v2-s, "
+        "FILE.onnx; else the profile's."
+    ),
 ]
 
 
@@ -79,6 +104,9 @@ def index(  # noqa: PLR0913 - one argument is one flag
     face_detector: FaceDetector = None,
     face_embedder: FaceEmbedder = None,
     face_fps: FaceFps = None,
+    detector: Detector = None,
+    object_fps: ObjectFps = None,
+    action_model: ActionModel = None,
     as_json: AsJson = False,
 ) -> None:
     """Look at videos and put what is found into a collection.
@@ -101,6 +129,9 @@ def index(  # noqa: PLR0913 - one argument is one flag
         "face_detector": face_detector,
         "face_embedder": face_embedder,
         "face_fps": face_fps,
+        "detector": detector,
+        "object_fps": object_fps,
+        "action_model": action_model,
     }
     raise typer.Exit(run_index(paths, collection, flags, as_json=as_json))
 

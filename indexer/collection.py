@@ -9,8 +9,9 @@ analyzers, no search files.
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import TypeGuard
+from typing import TypeGuard, TypeVar
 
 from analyzers.encoder import Space
 from analyzers.finding import Finding
@@ -25,9 +26,10 @@ from indexer.collection_file import (
     write_collection_file,
 )
 from indexer.deposit import put_collection_runs, put_runs, put_video
-from indexer.error import CollectionChanged, CollectionDamaged
+from indexer.finding_reading import FindingReader
 from indexer.lock import writer_lock
 from indexer.opening import create_collection, open_collection
+from indexer.people.withholding import Withheld
 from indexer.records import (
     CollectionResult,
     Failure,
@@ -40,15 +42,17 @@ from indexer.records import (
     RunStanding,
     Scene,
     Shot,
-    StoredFile,
     Video,
 )
-from indexer.run_files import StagedRun, read_run_files, stage_run
+from indexer.run_files import StagedRun, stage_run
 from indexer.staging import PICTURES, Staging, dead_folders, install_pictures
+from indexer.tombstones import Tombstones
 from indexer.vectors import VectorFile, read_vectors
 from indexer.video_name import choose_video
+from indexer.withdrawal import Withdrawer
 
-READ_AGAIN = 5  # times, where another process replaces what is being read
+Staged = TypeVar("Staged")
+Stored = TypeVar("Stored")
 
 
 class Collection:
@@ -59,6 +63,9 @@ class Collection:
         self.folder = folder
         self.catalog = catalog
         self._content = content
+        self._tombstones = Tombstones(folder, catalog)
+        self._findings = FindingReader(folder, catalog)
+        self._withdrawer = Withdrawer(folder, catalog, self._writing, self._findings.find)
 
     @classmethod
     def create(cls, folder: Path, catalog_url: str | None = None) -> "Collection":
@@ -128,21 +135,28 @@ class Collection:
 
         One with the same path is replaced: it keeps its ids. Where the same content with the same
         shots is stored already (another process was quicker), only runs that it lacks are added.
-        Pictures are written as they come, before the lock is taken.
+        Pictures are written as they come, before the lock is taken. What tombstones forbid is left
+        out, here and of all that is stored.
         """
         self._rewrite(lambda content: content.with_segmenter(found.segmenter.partition("#")[0]))
         segmentation = Segmentation(shots, keyframes, scenes)
         with Staging(self.folder) as staging:
-            runs = self._stage(staging, results, keyframes)
-            staging.write_pictures(pictures)
-            with self._writing():
+
+            def stage() -> list[StagedRun]:
+                (spans,) = self._tombstones.find([found])
+                return self._stage(staging, results, keyframes, Withheld(spans))
+
+            def store(runs: list[StagedRun]) -> Video:
                 with self.catalog.changing() as change:
                     deposit = put_video(change, staging, found, segmentation, runs)
                     video = change.get_video(deposit.video.id)
                 if deposit.is_new:
                     install_pictures(self.folder, staging.folder, video.uid)
                 self._remove_files(deposit.unnamed)
-        return video
+                return video
+
+            staging.write_pictures(pictures)
+            return self._commit([found], stage, store)
 
     def commit_results(
         self, video: Video, results: Sequence[Result], *, side_cars: str | None = None
@@ -154,8 +168,12 @@ class Collection:
         """
         keyframes = self.catalog.find_keyframes(video)
         with Staging(self.folder) as staging:
-            runs = self._stage(staging, results, keyframes)
-            with self._writing():
+
+            def stage() -> list[StagedRun]:
+                (withheld,) = self._find_withheld([video])
+                return self._stage(staging, results, keyframes, withheld)
+
+            def store(runs: list[StagedRun]) -> bool:
                 with self.catalog.changing() as change:
                     now = change.find_video("id", video.id)
                     if not _is_same(now, video) or change.find_keyframes(video) != keyframes:
@@ -165,27 +183,40 @@ class Collection:
                     if side_cars is not None:
                         change.set_side_cars(now, side_cars)
                 self._remove_files(deposit.unnamed)
-        return True
+                return True
+
+            return self._commit([video], stage, store)
 
     def commit_collection_result(self, result: CollectionResult) -> None:
         """Store what an analyzer said of all videos, in the place of all it said before.
 
         Videos that were removed or read anew meanwhile are left out.
         """
+        spoken = [(video, findings) for video, findings in result.findings if findings]
+        videos = [video for video, _ in spoken]
         with Staging(self.folder) as staging:
-            runs = [
-                (video, run)
-                for video, findings in result.findings
-                for run in self._stage(
-                    staging,
-                    [Result(result.analyzer, result.version, 0.0, findings)] if findings else (),
-                    self.catalog.find_keyframes(video) if findings else (),
-                )
-            ]
-            with self._writing():
+
+            def stage() -> list[tuple[Video, StagedRun]]:
+                runs = []
+                for (video, said), withheld in zip(
+                    spoken, self._find_withheld(videos), strict=True
+                ):
+                    one = Result(result.analyzer, result.version, 0.0, said)
+                    keyframes = self.catalog.find_keyframes(video)
+                    (run,) = self._stage(staging, [one], keyframes, withheld)
+                    runs.append((video, run))
+                return runs
+
+            def store(runs: list[tuple[Video, StagedRun]]) -> None:
                 with self.catalog.changing() as change:
                     unnamed = put_collection_runs(change, staging, result, runs)
                 self._remove_files(unnamed)
+
+            self._commit(videos, stage, store)
+
+    def withdraw(self, video: Video) -> bool:
+        """Take out of a stored video what tombstones forbid; whether there was anything."""
+        return self._withdrawer.withdraw(video, lambda now: self._tombstones.find([now])[0])
 
     def mark_stale(self, runs: Sequence[RunStanding], reason: str) -> None:
         """Mark runs to be made anew; what they said stands until then."""
@@ -242,12 +273,7 @@ class Collection:
 
     def find_findings(self, video: Video, analyzers: Sequence[str] | None = None) -> list[Finding]:
         """What was found in a video, by all analyzers or some; run by run, as they said it."""
-        for _ in range(READ_AGAIN):
-            try:
-                return self._read_findings(video, analyzers)
-            except CollectionChanged:
-                continue
-        return self._read_findings(video, analyzers)
+        return self._findings.find(video, analyzers)
 
     def read_vectors(
         self, space: str, view: CatalogReader | None = None
@@ -268,7 +294,7 @@ class Collection:
         else:
             files = view.find_files(FileKind.VECTORS, space)
         for video_id, file in files:
-            with self._said_if_missing([file]):
+            with self._findings.said_if_missing([file]):
                 vectors = read_vectors(self.folder / file.path)
             yield video_id, vectors
 
@@ -276,8 +302,14 @@ class Collection:
         """Find what is wrong and mend what can be mended; `full` reads all videos."""
         return Checker(self.folder, self.catalog, self._writing).check(full=full)
 
+    def remove_orphans(self) -> None:
+        """Remove files that nothing names, as a process that died may leave them."""
+        for _ in Checker(self.folder, self.catalog, self._writing).remove_orphans():
+            pass
+
     def close(self) -> None:
         """Close the catalog."""
+        self._tombstones.close()
         self.catalog.close()
 
     def __enter__(self) -> "Collection":
@@ -308,47 +340,46 @@ class Collection:
             if self._content is not now:
                 write_collection_file(self.folder, self._content)
 
+    def _commit(
+        self,
+        videos: Sequence[FoundVideo],
+        stage: Callable[[], Staged],
+        store: Callable[[Staged], Stored],
+    ) -> Stored:
+        """Write aside what may be stored of some videos, then store it under the lock.
+
+        Where somebody was forgotten in them between the two, it is written anew.
+        """
+        while True:
+            spans = self._tombstones.find(videos)
+            staged = stage()
+            with self._writing():
+                if self._tombstones.find(videos) == spans:
+                    return store(staged)
+
+    def _find_withheld(self, videos: Sequence[Video]) -> list[Withheld]:
+        """What may not be added to stored videos."""
+        return [
+            Withheld(spans, self._withdrawer.find_tracks(video)) if spans else Withheld()
+            for video, spans in zip(videos, self._tombstones.find(videos), strict=True)
+        ]
+
     def _stage(
-        self, staging: Staging, results: Sequence[Result], keyframes: Sequence[Keyframe]
+        self,
+        staging: Staging,
+        results: Sequence[Result],
+        keyframes: Sequence[Keyframe],
+        withheld: Withheld,
     ) -> list[StagedRun]:
         dims = {space.name: space.dim for space in self._content.spaces.values()}
-        return [stage_run(staging, admit(result, dims), keyframes) for result in results]
+        admitted = [admit(result, dims) for result in results]
+        kept = withheld.leave_out({each.analyzer: each.findings for each in admitted})
+        left = [replace(each, findings=kept[each.analyzer]) for each in admitted]
+        return [stage_run(staging, each, keyframes) for each in left]
 
     def _remove_files(self, paths: Iterable[str]) -> None:
         for path in paths:
             (self.folder / path).unlink(missing_ok=True)
-
-    def _read_findings(self, video: Video, analyzers: Sequence[str] | None) -> list[Finding]:
-        with self.catalog.reading() as reader:
-            run_ids = reader.find_run_ids(video, analyzers)
-            placed = reader.find_placed(video, run_ids)
-            files = [file for file in reader.find_run_files(video) if file[0] in placed]
-        with self._said_if_missing([file for _, file in files]):
-            for run_id, file in files:
-                placed[run_id].extend(read_run_files(self.folder, [file]))
-        return [
-            finding
-            for run_id in run_ids
-            for _, finding in sorted(placed[run_id], key=lambda each: each[0])
-        ]
-
-    @contextmanager
-    def _said_if_missing(self, files: Sequence[StoredFile]) -> Iterator[None]:
-        """Tell a file that was replaced from one that is lost."""
-        try:
-            yield
-        except FileNotFoundError as error:
-            with self.catalog.reading() as reader:
-                named = {file.path for _, file in reader.find_files()}
-            lost = [f.path for f in files if not (self.folder / f.path).exists()]
-            if any(path in named for path in lost):
-                raise CollectionDamaged(
-                    f"{self.folder}: {', '.join(lost)} is missing; run `shotseek check`, then "
-                    "`shotseek index`"
-                ) from error
-            raise CollectionChanged(
-                f"{self.folder}: another process has changed it meanwhile; run the command again"
-            ) from error
 
 
 def _is_same(now: Video | None, video: Video) -> TypeGuard[Video]:

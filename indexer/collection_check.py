@@ -40,14 +40,17 @@ class Checker:
         change outside the sampled blocks that kept size and time, made before the first full check,
         cannot be noticed.
         """
-        problems = [*self._remove_orphans(), *self._check_files(), *self._check_pictures()]
+        problems = [*self.remove_orphans(), *self._check_files(), *self._check_pictures()]
         for video in self._catalog.find_videos():
             problems.extend(self._check_video(video, full=full))
         self._forget_vanished_failures()
         return problems
 
-    def _remove_orphans(self) -> Iterator[Problem]:
-        """Under the lock nobody moves files to their places, so what is not named is an orphan."""
+    def remove_orphans(self) -> Iterator[Problem]:
+        """Remove files that nothing names.
+
+        Under the lock nobody moves files to their places, so what is not named is an orphan.
+        """
         with self._writing():
             with self._catalog.reading() as reader:
                 named = {file.path for _, file in reader.find_files()}

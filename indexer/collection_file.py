@@ -30,7 +30,7 @@ class CollectionFile:
     format: int = FORMAT
 
     def with_space(self, space: Space) -> "CollectionFile":
-        """The same with one more space.
+        """The same with one more space; of what finds what it encodes, the newest is remembered.
 
         Raises:
             SpaceMismatch: there is a space of that name of another model.
@@ -43,7 +43,10 @@ class CollectionFile:
                 f"the space {space.name} is one of {_describe(known)} in this collection, not of "
                 f"{_describe(space)}; index with that encoder, or into another collection"
             )
-        return self
+        if space.detector in ("", known.detector):
+            return self
+        newer = replace(known, detector=space.detector)
+        return replace(self, spaces={**self.spaces, space.name: newer})
 
     def with_segmenter(self, segmenter: str) -> "CollectionFile":
         """The same with one more segmenter."""

@@ -12,6 +12,7 @@ from indexer.catalog.glance import CATALOG_FILE
 from indexer.catalog.reader import CatalogReader
 from indexer.collection import Collection
 from indexer.generations.opening import describe_generation
+from indexer.people.store import PEOPLE_FILE
 
 PARTS = ("vectors", "tracks", "indexes", "keyframes")
 
@@ -68,8 +69,11 @@ def read_analyzers(reader: CatalogReader) -> list[AnalyzerStatus]:
 
 def read_sizes(folder: Path) -> dict[str, int]:
     """Bytes on disk by part; looks at every file. What goes meanwhile is not counted."""
-    catalog = (str(path) for path in folder.glob(f"{CATALOG_FILE}*"))
-    sizes = {"catalog": sum(map(_size, catalog))}
+    databases = {"catalog": CATALOG_FILE, "people": PEOPLE_FILE}
+    sizes = {
+        name: sum(_size(str(path)) for path in folder.glob(f"{file}*"))
+        for name, file in databases.items()
+    }
     for part in PARTS:
         sizes[part] = sum(map(_size, _files(folder / part)))
     return sizes

@@ -36,7 +36,14 @@ def run_index(
     unreadable: list[tuple[Path, str]] = []
     files = find_video_files(paths, unreadable)
     device = pick_device(settings.device)
-    choices = Choices(settings.face_detector, settings.face_embedder, settings.face_fps)
+    choices = Choices(
+        face_detector=settings.face_detector,
+        face_embedder=settings.face_embedder,
+        face_fps=settings.face_fps,
+        detector=settings.detector,
+        object_fps=settings.object_fps,
+        action_model=settings.action_model,
+    )
     analyzers = make_analyzers(
         settings.analyzers, settings.profile, settings.encoder, device, choices
     )
@@ -123,10 +130,14 @@ def run_check(folder: Path, *, full: bool, as_json: bool) -> int:
 
 
 def run_rebuild(folder: Path, *, as_json: bool) -> None:
-    """Make a generation anew."""
+    """Make a generation anew, after taking out what tombstones forbid."""
     from indexer.generations.build import build_generation
+    from indexer.people.forgetting import sweep
+    from indexer.people.people import open_people
 
     with Collection.open_(folder) as collection:
+        with open_people(folder) as people:
+            sweep(collection, people)
         name = build_generation(collection)
     answer = {"collection": str(folder), "generation": name}
     typer.echo(json.dumps(answer) if as_json else f"{folder}: generation {name}")

@@ -8,8 +8,17 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from analyzers.finding import Embedding, Track
 from indexer.catalog.change import CatalogChange, Segmentation
-from indexer.records import CollectionResult, FoundVideo, RunState, StoredFile, Video
+from indexer.records import (
+    CollectionResult,
+    FoundVideo,
+    Run,
+    RunStanding,
+    RunState,
+    StoredFile,
+    Video,
+)
 from indexer.run_files import StagedRun
 from indexer.staging import Staging
 
@@ -83,29 +92,80 @@ def put_runs(
     return deposit
 
 
+def rewrite_runs(
+    change: CatalogChange, staging: Staging, video: Video, runs: Sequence[tuple[Run, StagedRun]]
+) -> Deposit:
+    """Store what is left of runs in their places; those that have to be made anew still have to."""
+    whole = Deposit(video, is_new=False)
+    for old, run in runs:
+        deposit = put_runs(change, staging, video, [run], old.generation)
+        whole.stored.extend(deposit.stored)
+        whole.replaced.extend(deposit.replaced)
+        if old.state is RunState.STALE:
+            standing = RunStanding(video.id, old.analyzer, old.version, old.state)
+            change.set_stale([standing], old.reason or "")
+    return whole
+
+
 def put_collection_runs(
     change: CatalogChange,
     staging: Staging,
     result: CollectionResult,
     runs: Sequence[tuple[Video, StagedRun]],
 ) -> list[str]:
-    """Store a run over the whole collection; paths of files that nothing names any more."""
+    """Store a run over the whole collection; paths of files that nothing names any more.
+
+    Where it says of a video what it said before, nothing is written: search files that hold the
+    video stay as they are.
+    """
     kept: set[str] = set()
     replaced = change.find_files_of(result.analyzer)
-    change.put_collection_run(result)
+    silent = {each.video_id for each in change.read_runs() if each.analyzer == result.analyzer}
     for video, run in runs:
         now = change.find_video("id", video.id)
         if now is not None and now.sample_hash == video.sample_hash:
-            stored = put_runs(change, staging, now, [run], result.generation).stored
-            kept.update(file.path for file in stored)
+            silent.discard(now.id)
+            files = _find_said(change, now, run)
+            if files is None:
+                files = put_runs(change, staging, now, [run], result.generation).stored
+            kept.update(file.path for file in files)
+    for video_id in sorted(silent):
+        change.delete_run(video_id, result.analyzer)
+    change.put_collection_run(result)
     return [file.path for file in replaced if file.path not in kept]
+
+
+def _find_said(change: CatalogChange, video: Video, run: StagedRun) -> Sequence[StoredFile] | None:
+    """The files of what the same analyzer said before, if that is what it says now.
+
+    What it said counts only where nothing was said of the video alone since: an analyzer that is
+    shown what it said before takes it for older than what it is made from otherwise.
+    """
+    runs = change.find_runs(video)
+    places = [at for at, each in enumerate(runs) if each.analyzer == run.result.analyzer]
+    if not places or any(each.generation is None for each in runs[places[0] :]):
+        return None
+    old = runs[places[0]]
+    if (old.state, old.version) != (RunState.DONE, run.result.version):
+        return None
+    if set(old.files) != {file.place(video.uid) for file in run.files}:
+        return None
+    (placed,) = change.find_placed(video, change.find_run_ids(video, [old.analyzer])).values()
+    said = dict(enumerate(run.result.findings))
+    listed = {at: each for at, each in said.items() if not isinstance(each, Embedding | Track)}
+    return old.files if dict(placed) == listed else None
+
+
+def content_uid(sample_hash: str) -> str:
+    """The public id that the first video of a content gets."""
+    return hashlib.blake2b(sample_hash.encode(), digest_size=UID_BYTES).hexdigest()
 
 
 def free_uid(change: CatalogChange, sample_hash: str) -> str:
     """A public id made from the content; another one for a copy of a video that is stored."""
     text, copies = sample_hash, 0
     while True:
-        uid = hashlib.blake2b(text.encode(), digest_size=UID_BYTES).hexdigest()
+        uid = content_uid(text)
         if change.find_video("uid", uid) is None:
             return uid
         copies += 1

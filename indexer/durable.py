@@ -7,13 +7,20 @@ TEMPORARY = ".*.tmp"  # pattern of the names that `write_durably` gives at first
 
 
 def write_durably(path: Path, content: bytes) -> None:
-    """Replace a file in one step: under a temporary name beside it, synced, renamed."""
+    """Replace a file in one step: under a temporary name beside it, synced, renamed.
+
+    Nothing is left of it where it is broken off, as by Ctrl-C.
+    """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    with temporary.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, path)
+    try:
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
     sync_folder(path.parent)
 
 

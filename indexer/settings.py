@@ -25,6 +25,9 @@ class IndexSettings(BaseModel):
     face_detector: str | None = None
     face_embedder: str | None = None
     face_fps: float | None = Field(default=None, gt=0, description="None = keyframes only")
+    detector: str | None = None
+    object_fps: float | None = Field(default=None, gt=0, description="None = keyframes only")
+    action_model: str | None = None
     workers: int = Field(default=0, ge=0, description="videos decoded at once; 0 = by the cores")
 
 

@@ -85,6 +85,17 @@ def read_vectors(path: Path) -> VectorFile:
     )
 
 
+def read_whole(path: Path) -> NDArray[np.bool_]:
+    """Which vectors (n,) of a file are of whole pictures, without box or track; reads no vector."""
+    table = read_columns(path, ("x0", "track"))
+    whole = np.ones(table.num_rows, bool)
+    if table["x0"].null_count < len(whole):
+        whole &= np.isnan(numbers_of(table["x0"]))
+    if table["track"].null_count < len(whole):
+        whole &= np.array([track is None for track in texts_of(table["track"])], bool)
+    return whole
+
+
 def embeddings_of(space: str, file: VectorFile) -> list[Placed]:
     """The embeddings of a file, with their positions."""
     boxes = [None if np.isnan(box[0]) else tuple(box) for box in file.boxes.tolist()]

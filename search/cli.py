@@ -20,6 +20,14 @@ class Group(StrEnum):
     VIDEO = "video"
 
 
+class Extension(StrEnum):
+    """How shots are lifted by better ones near them."""
+
+    CAPPED = "capped"
+    PUBLISHED = "published"
+    OFF = "off"
+
+
 class Sort(StrEnum):
     """In which order hits come."""
 
@@ -39,6 +47,10 @@ Folder = Annotated[
 ]
 Space = Annotated[str | None, typer.Option(help="The embedding space to compare in.")]
 Image = Annotated[Path | None, typer.Option(help="A picture: find what looks like it.")]
+Face = Annotated[
+    list[Path] | None,
+    typer.Option(help="A picture of somebody's face: find who it is. Repeat for more of the same."),
+]
 Like = Annotated[
     str | None, typer.Option(metavar="VIDEO@SECONDS", help="A moment: find what looks like it.")
 ]
@@ -54,7 +66,26 @@ Where = Annotated[
         metavar="KEY=VALUE",
         help="Only these; also != < <= > >=. Keys: read, said, subtitle, title, caption (full "
         "text), video, time, duration, date, width, height, size, colour, label, "
-        "VOCABULARY/NAME, measures. Repeat for more.",
+        "VOCABULARY/NAME, measures, person (name), action, does=PERSON: ACTION (without PERSON: "
+        "that of --face). Repeat for more.",
+    ),
+]
+Identity = Annotated[
+    bool,
+    typer.Option(
+        help="Of `does`: check that the person who acts is the one whose face is seen (ICV)."
+    ),
+]
+Gaps = Annotated[
+    bool,
+    typer.Option(help="Of `does`: fill in what was missed between two moments of a shot (DTE)."),
+]
+Extended = Annotated[
+    Extension,
+    typer.Option(
+        "--extension",
+        help="Of `does`: lift shots by better ones near them in the video (DTE): at most to the "
+        "best of them, as published, or not at all.",
     ),
 ]
 Tree = Annotated[
@@ -90,10 +121,14 @@ def search(  # noqa: PLR0913 - one argument is one flag
     text: Text = None,
     space: Space = None,
     image: Image = None,
+    face: Face = None,
     like: Like = None,
     then: Follow = None,
     within: Within = None,
     where: Where = None,
+    identity: Identity = True,
+    gaps: Gaps = True,
+    extension: Extended = Extension.CAPPED,
     query: Tree = None,
     k: K = 20,
     group: Grouped = Group.NONE,
@@ -109,7 +144,10 @@ def search(  # noqa: PLR0913 - one argument is one flag
     from search.asking import Asked, build_options
     from search.listing import write_answer
 
-    asked = Asked(text, image, like, tuple(then or ()), within, tuple(where or ()), query)
+    asked = Asked(
+        text, image, like, tuple(then or ()), within, tuple(where or ()), query,
+        faces=tuple(face or ()), identity=identity, gaps=gaps, extension=extension.value,
+    )  # fmt: skip
     options = build_options(
         {
             "k": k,
@@ -153,8 +191,9 @@ def _open(folder: Path) -> "SearchEngine":
     from indexer.catalog.glance import glance_revision
     from search.engine import SearchEngine
     from search.opening import open_newest
+    from search.persons import OpenPeople
 
-    engine = SearchEngine(open_newest(folder))
+    engine = SearchEngine(open_newest(folder), people=OpenPeople(folder))
     revision = glance_revision(folder)
     if revision is not None and revision != engine.generation.revision:
         sys.stderr.write(

@@ -16,7 +16,7 @@ from search.vector_source import VectorSource
 from search.view import Cosines, check_time
 
 AT_ONCE = 8  # vectors that are scored in one pass; the cosines of every leaf are kept: n x 4 bytes
-PROBES = 100  # rows of the whole that tell how far the estimates of a leaf are off
+PROBES = 100  # rows of a part that tell how far the estimates of a leaf are off there
 DEVIATIONS = 6.0  # standard ones, that no estimate among millions is off
 DECIMALS = 6  # of a cosine: equal vectors score equal, whatever the order of summation
 
@@ -80,19 +80,30 @@ def rescore(found: Cosines, rows: Indexes) -> Floats:
 
 
 def _finish(found: Cosines) -> Cosines:
-    """Cosines are rounded; of estimates a few rows tell how far they are off."""
+    """Cosines are rounded; of estimates a few rows of every part tell how far they are off.
+
+    What holds for the worst part is taken to hold for all.
+    """
     if found.index.is_exact:
         np.round(found.values, DECIMALS, out=found.values)
         return found
-    count = len(found.values)
-    rows = np.linspace(0, count - 1, min(PROBES, count)).astype(np.int64)
-    if found.known is not None:
-        known = np.flatnonzero(found.known)
-        rows = np.unique(known[rows * len(known) // count]) if len(known) else known
+    probes = [_choose_probes(found.known, *span) for span in found.index.estimated]
+    rows = np.concatenate([np.zeros(0, np.int64), *probes])
     if not len(rows):
         return found
-    off = rescore(found, rows) - found.values[rows]
-    return replace(found, error=DEVIATIONS * float(np.sqrt(np.mean(off * off))) + 10**-DECIMALS)
+    off = np.square(rescore(found, rows) - found.values[rows])
+    parts = np.split(off, np.cumsum([len(some) for some in probes])[:-1])
+    worst = max(float(np.mean(part)) for part in parts if len(part))
+    return replace(found, error=DEVIATIONS * worst**0.5 + 10**-DECIMALS)
+
+
+def _choose_probes(known: NDArray[np.bool_] | None, first: int, end: int) -> Indexes:
+    """Some of the rows of a stretch that have a vector, ascending, at even distances."""
+    rows = np.linspace(first, end - 1, min(PROBES, end - first)).astype(np.int64)
+    if known is None:
+        return rows
+    holders = first + np.flatnonzero(known[first:end])
+    return np.unique(holders[(rows - first) * len(holders) // (end - first)])
 
 
 def _best_cosines(

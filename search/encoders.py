@@ -1,10 +1,11 @@
 """The models that turn what is asked into vectors: made when first needed, one for each space.
 
-Knows no model; `analyzers.registry` makes them.
+Knows no model; `analyzers.registry` and `analyzers.face_reading` make them.
 """
 
 from collections.abc import Mapping, Sequence
 from threading import Lock
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,20 @@ from analyzers.encoder import Encoder, KnowsWords, Space
 from analyzers.error import SettingsError
 from indexer.error import SpaceMismatch
 
+if TYPE_CHECKING:
+    from analyzers.face_reading import ReadFaces
+
+
+class FaceReader(Protocol):
+    """Finds the faces of pictures and turns them into vectors of one space."""
+
+    @property
+    def space(self) -> Space:
+        """The space."""
+
+    def read_faces(self, pictures: Sequence[NDArray[np.uint8]]) -> "list[ReadFaces]":
+        """The faces of (h, w, 3) RGB pictures, of each the largest first."""
+
 
 class Encoders:
     """Encoders by space; safe to share between threads, which take turns.
@@ -20,10 +35,18 @@ class Encoders:
     Args:
         made: encoders that exist already, by the name of their space.
         device: where others are made: "auto", "cpu" or "cuda".
+        faces: readers of faces that exist already, by the name of their space.
     """
 
-    def __init__(self, made: Mapping[str, Encoder] | None = None, device: str = "auto") -> None:
+    def __init__(
+        self,
+        made: Mapping[str, Encoder] | None = None,
+        device: str = "auto",
+        faces: Mapping[str, FaceReader] | None = None,
+    ) -> None:
         self._made = dict(made or {})
+        self._faces = dict(faces or {})
+        self._made_faces: dict[tuple[str, str], FaceReader] = {}  # by space and detector
         self._device = device
         self._turn = Lock()
 
@@ -54,6 +77,33 @@ class Encoders:
         with self._turn:
             return self._get(space).encode_images(pictures)
 
+    def read_faces(self, space: Space, pictures: Sequence[NDArray[np.uint8]]) -> "list[ReadFaces]":
+        """The faces of (h, w, 3) RGB pictures as vectors of a space of faces.
+
+        Raises:
+            SettingsError: nobody knows what makes the vectors of that space.
+            SpaceMismatch: what makes them now gives another space.
+            ModelUnavailable: its weights are not on this machine.
+        """
+        with self._turn:
+            return self._get_faces(space).read_faces(pictures)
+
+    def _get_faces(self, space: Space) -> FaceReader:
+        made_by = space.name, space.detector
+        reader = self._faces.get(space.name) or self._made_faces.get(made_by)
+        if reader is None:
+            if not space.encoder:
+                raise SettingsError(
+                    f"the faces of the space {space.name} cannot be compared with pictures: it is "
+                    "not known what made it; ask for a person by name, or index the faces again"
+                )
+            from analyzers.face_reading import make_face_reader
+
+            reader = make_face_reader(space.encoder, space.detector)
+            self._made_faces[made_by] = reader
+        _check_same(reader.space, space)
+        return reader
+
     def _get(self, space: Space) -> Encoder:
         if not self.can_make(space):
             raise SettingsError(
@@ -64,16 +114,16 @@ class Encoders:
             from analyzers.registry import make_encoder
 
             self._made[space.name] = make_encoder(space.encoder, self._device)
-        return _same_space(self._made[space.name], space)
+        encoder = self._made[space.name]
+        _check_same(encoder.space, space)
+        return encoder
 
 
-def _same_space(encoder: Encoder, space: Space) -> Encoder:
-    """The encoder, if its vectors can be compared with the collection's."""
-    own = encoder.space
+def _check_same(own: Space, space: Space) -> None:
+    """Raise SpaceMismatch unless the vectors can be compared with the collection's."""
     if (own.name, own.dim) != (space.name, space.dim):
         raise SpaceMismatch(
             f"the collection's vectors are of the space {space.name} ({space.dim} dimensions), "
             f"but {space.encoder} now gives {own.name} ({own.dim}): bring the former weights "
             "back, or index again into a new collection"
         )
-    return encoder

@@ -18,6 +18,8 @@ from search.moments import shot_scores
 from search.node import Node
 from search.options import SearchOptions
 from search.paging import STEPS, cut_distinct_page, cut_page
+from search.people_source import PeopleSource
+from search.persons import OpenPeople, Persons, Said
 from search.picture import LARGEST_PX
 from search.query import Query
 from search.ranking import Ranking
@@ -39,6 +41,8 @@ class SearchEngine:
         device: where models are made: "auto", "cpu" or "cuda".
         find_picture: gives the file of a picture that a query names by its id.
         most_px: of a picture in a query.
+        people: opens what searchers said of persons, when one is asked for; by default that of the
+            collection's folder, if it is given.
 
     Raises:
         GenerationMissing: nothing was built to search in yet.
@@ -52,15 +56,20 @@ class SearchEngine:
         device: str = "auto",
         find_picture: Callable[[str], bytes] | None = None,
         most_px: int = LARGEST_PX,
+        people: Callable[[], Said] | None = None,
     ) -> None:
         if isinstance(collection, Path):
             from indexer.generations.opening import open_generation
 
+            people = people or OpenPeople(collection)
             collection = open_generation(collection)
         self.generation = collection
         shared = encoders if isinstance(encoders, Encoders) else Encoders(encoders, device)
         self.layout = Layout(collection)
         self._source = VectorSource(collection, self.layout, shared, find_picture, most_px)
+        self._people = PeopleSource(
+            collection, shared, Persons(collection, people), find_picture, most_px
+        )
         self.names = tuple(public_names(collection.videos))  # by the video's number
 
     def search(
@@ -114,7 +123,8 @@ class SearchEngine:
         cosines = find_cosines(leaves, space, self._source, ends)
         compared = [found.space for found in cosines.values()]
         shown = space if space in compared else next(iter(compared), None)
-        return View(self.generation, self.layout, cosines, ends=ends), shown
+        view = View(self.generation, self.layout, cosines, ends=ends, people=self._people)
+        return view, shown
 
     def _list(
         self, view: View, root: Node, options: SearchOptions, offset: int, space: str | None

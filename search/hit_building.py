@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from search.close_look import CloseLook
-from search.hits import Hit, Why, assemble_hit
+from search.hits import Hit, Why, assemble_hits
 from search.layout import Indexes
 from search.node import Node
 from search.paging import Page
@@ -29,21 +29,38 @@ def build_hits(
     rows, reasons = _explain(settling, shots, view, root)
     video = layout.shots.video[shots].tolist()
     estimated = settling.look_of[shots] < 0 if not view.is_exact else np.zeros(len(shots), bool)
-    fields = {
-        "rank": range(page.first_rank, page.first_rank + len(shots)),
-        "video": [names[number] for number in video],
-        "video_id": [layout.videos.uid[number] for number in video],
-        "shot": layout.shot_ids(shots),
-        "start_ms": layout.shots.start_ms[shots].tolist(),
-        "end_ms": layout.shots.end_ms[shots].tolist(),
-        "time_ms": layout.rows.time_ms[rows].tolist(),
-        "score": settling.scores[shots].tolist(),
-        "why": reasons,
-        "estimated": estimated.tolist(),
-        "similar": page.similar.tolist(),
-    }
-    columns = zip(*fields.values(), strict=True)
-    return tuple(assemble_hit(dict(zip(fields, hit, strict=True))) for hit in columns)
+    columns = zip(
+        range(page.first_rank, page.first_rank + len(shots)),
+        video,
+        layout.shot_ids(shots),
+        layout.shots.start_ms[shots].tolist(),
+        layout.shots.end_ms[shots].tolist(),
+        layout.rows.time_ms[rows].tolist(),
+        settling.scores[shots].tolist(),
+        reasons,
+        estimated.tolist(),
+        page.similar.tolist(),
+        strict=True,
+    )
+    uids = layout.videos.uid
+    return assemble_hits(
+        {
+            "rank": rank,
+            "video": names[number],
+            "video_id": uids[number],
+            "shot": shot,
+            "start_ms": start_ms,
+            "end_ms": end_ms,
+            "time_ms": time_ms,
+            "score": score,
+            "why": why,
+            "estimated": is_estimated,
+            "similar": similar,
+        }
+        for (
+            rank, number, shot, start_ms, end_ms, time_ms, score, why, is_estimated, similar
+        ) in columns
+    )  # fmt: skip
 
 
 def _explain(

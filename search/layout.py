@@ -50,9 +50,13 @@ def first_of_each(owner: Indexes, *keys: NDArray[np.generic]) -> Indexes:
 
 
 def find_places(values: NDArray[np.integer[Any]], wanted: NDArray[np.integer[Any]]) -> Indexes:
-    """Where each wanted value (k,) stands among ascending values, -1 where it does not."""
+    """Where each wanted value (k,) stands among ascending values, -1 where it does not.
+
+    Values of both are numbers of shots or rows, which fit into the narrower type of the two.
+    """
     if not len(values):
         return np.full(len(wanted), -1)
+    wanted = wanted.astype(values.dtype)  # of another type all values would be converted
     places = np.minimum(np.searchsorted(values, wanted), len(values) - 1)
     return np.where(values[places] == wanted, places, -1)
 

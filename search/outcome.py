@@ -5,11 +5,12 @@ What is asked of all rows are arrays; what only listed rows need is asked of the
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.hits import Why, assemble_why
+from search.hits import Why, assemble_whys
 from search.layout import Floats, Layout, Places
 
 Mask = NDArray[np.bool_]
@@ -24,20 +25,32 @@ class Score:
     Where the node does not hold it means nothing, but is a number. 0 where it is unknown.
     """
 
-    values: Floats  # (n,) of each row, or (s,) of each shot
+    numbers: Floats  # (n,) of each row, or (s,) of each shot
     by_row: bool
+    rises: Callable[[Floats], Floats] | None = None  # numbers to scores, fresh, never falling
+
+    @cached_property
+    def values(self) -> Floats:
+        """The scores of all rows, or of all shots; not to be changed."""
+        return self._finish(self.numbers)
 
     def find(self, places: Places) -> Floats:
         """(k,) of some rows."""
-        return self.values[places.rows if self.by_row else places.shots]
+        return self._finish(self.numbers[places.rows if self.by_row else places.shots])
 
     def of_rows(self, layout: Layout) -> Floats:
         """(n,); not to be changed."""
         return self.values if self.by_row else layout.spread(self.values)
 
     def of_shots(self, layout: Layout) -> Floats:
-        """(s,) that of the best row of each shot; not to be changed."""
-        return layout.best_of_shots(self.values) if self.by_row else self.values
+        """(s,) that of the best row of each shot; fresh where scores are those of rows.
+
+        The best of the numbers has the best of the scores: only that one is finished.
+        """
+        return self._finish(layout.best_of_shots(self.numbers)) if self.by_row else self.values
+
+    def _finish(self, numbers: Floats) -> Floats:
+        return numbers if self.rises is None else self.rises(numbers)
 
 
 def mask_out(values: Floats, holds: Mask, by: float) -> Floats:
@@ -65,6 +78,9 @@ def no_children(places: Places) -> Sequence[tuple[Why, ...]]:
 @dataclass(frozen=True, eq=False)
 class Outcome:
     """What a node says of a generation of s shots and n rows.
+
+    Its functions must not hold the `View`, which holds the outcomes: megabytes of arrays would
+    wait for the garbage collector after every query.
 
     A node holds for a whole shot or not at all. How many leaves show their evidence right at a
     row decides between rows of a shot that score the same; 0 where the node does not hold.
@@ -106,23 +122,20 @@ class Outcome:
             self.find_holds(places).tolist(),
             self.find_known(places).tolist(),
             self.children(places),
-            evidence,
             strict=True,
         )
-        return [
-            assemble_why(
-                {
-                    "kind": self.kind,
-                    "score": score,
-                    "match": match,
-                    "known": known,
-                    "weight": weight,
-                    "children": children,
-                },
-                further,
-            )
-            for score, match, known, children, further in columns
-        ]
+        fields = (
+            {
+                "kind": self.kind,
+                "score": score,
+                "match": match,
+                "known": known,
+                "weight": weight,
+                "children": children,
+            }
+            for score, match, known, children in columns
+        )
+        return assemble_whys(fields, evidence)
 
     def _list_scores(self, places: Places) -> Sequence[float | None]:
         """0 where it does not hold."""

@@ -17,17 +17,29 @@ from search.joins.any_of import AnyOf
 from search.joins.negation import Not
 from search.joins.then import Then
 from search.joins.weighted_sum import WeightedSum
+from search.leaves.action import ActionLeaf
 from search.leaves.colour import ColourLeaf
 from search.leaves.image import ImageLeaf
 from search.leaves.label import LabelLeaf
 from search.leaves.metadata import MetadataLeaf
+from search.leaves.person import PersonLeaf
+from search.leaves.person_action import PersonActionLeaf
 from search.leaves.shot import ShotLeaf
 from search.leaves.text import TextLeaf
 from search.leaves.words import WordsLeaf
 from search.node import Node
 
 Leaf: TypeAlias = (
-    TextLeaf | ImageLeaf | ShotLeaf | WordsLeaf | LabelLeaf | ColourLeaf | MetadataLeaf
+    TextLeaf
+    | ImageLeaf
+    | ShotLeaf
+    | WordsLeaf
+    | LabelLeaf
+    | ColourLeaf
+    | MetadataLeaf
+    | PersonLeaf
+    | ActionLeaf
+    | PersonActionLeaf
 )
 Join: TypeAlias = AllOf | AnyOf | Not | WeightedSum | Then
 AnyNode: TypeAlias = Annotated[Leaf | Join, Field(discriminator="kind")]

@@ -102,7 +102,7 @@ class Ranking:
         early, videos = np.arange(len(self._first) - 1), FEW_VIDEOS
         while True:
             ranked = early[:videos] if best is None else find_best(best, videos, self._least)
-            shots = self._list_videos(scores, ranked)
+            shots = self._list_videos(scores, ranked, count)
             if len(shots) >= count or len(ranked) < videos:
                 return shots[:count]
             videos *= 4
@@ -119,16 +119,19 @@ class Ranking:
         few = Ranking(self._first, self._options.model_copy(update={"per_video": FEW_SHOTS}))
         return shots[few._is_kept(shots, scores)][:count]
 
-    def _list_videos(self, scores: Floats, ranked: Indexes) -> Indexes:
-        """The hits of some videos, video by video."""
+    def _list_videos(self, scores: Floats, ranked: Indexes, count: int) -> Indexes:
+        """The hits of some videos, video by video; of those beyond so many hits none."""
         place, shots = expand(self._first[ranked], self._first[ranked + 1])
         hits = scores[shots] >= self._least
         place, shots = place[hits], shots[hits]
         if self._options.per_video is not None:
             kept = self._is_kept(shots, scores)
             place, shots = place[kept], shots[kept]
-        if self._options.sort == "score":
-            shots = shots[np.lexsort((shots, -scores[shots], place))]
+        if 0 < count < len(place):
+            end = np.searchsorted(place, place[count - 1], side="right")
+            place, shots = place[:end], shots[:end]
+        if self._options.sort == "score":  # shots ascend within their video
+            shots = shots[np.lexsort((-scores[shots], place))]
         return shots
 
     def _is_kept(self, shots: Indexes, scores: Floats) -> Mask:

@@ -5,6 +5,7 @@ Knows no space and no encoder; how a leaf comes to its vectors is its own affair
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from functools import partial
 from math import isnan
 from typing import TYPE_CHECKING, Self
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from search.hits import Why
     from search.vector_source import VectorSource
     from search.view import View
+
+
+PIECE_ROWS = 1 << 16  # that are looked at together
 
 
 class VectorLeaf(Node):
@@ -73,22 +77,20 @@ class VectorLeaf(Node):
         found = view.cosines[self]
         if found.remark:
             view.note(found.remark)
-        score = calibrate(found.values, found.range)
         known = found.known
-        if known is not None:
-            score[~known] = 0
+        cosines = found.values if known is None else np.where(known, found.values, -np.inf)
         bounds = [found.range.low, found.range.high]
 
         def evidence(places: Places) -> list[Evidence]:
             asked = {**self.asked(), "space": found.space}
-            cosines = found.values[places.rows].tolist()
+            shown = found.values[places.rows].tolist()
             if known is not None:
-                cosines = [None if isnan(cosine) else cosine for cosine in cosines]
-            return [{**asked, "cosine": cosine, "range": bounds} for cosine in cosines]
+                shown = [None if isnan(cosine) else cosine for cosine in shown]
+            return [{**asked, "cosine": cosine, "range": bounds} for cosine in shown]
 
         return Outcome(
             self.kind,
-            score=Score(score, by_row=True),
+            score=Score(cosines, by_row=True, rises=partial(calibrate, to=found.range)),
             known=None if known is None else lambda places: known[places.rows],
             shown=lambda places: (
                 np.ones(len(places), np.uint8)
@@ -112,3 +114,9 @@ def calibrate(cosines: Floats, to: Range) -> Floats:
     score = cosines - np.float32(to.low)
     score *= np.float32(1 / (to.high - to.low))
     return np.clip(score, 0, 1, out=score)
+
+
+def is_above(cosines: Floats, low: float) -> bool:
+    """Whether any of the cosines (n,) is above a bound; looks only as far as it has to."""
+    pieces = range(0, len(cosines), PIECE_ROWS)
+    return any((cosines[at : at + PIECE_ROWS] > np.float32(low)).any() for at in pieces)

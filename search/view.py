@@ -17,6 +17,7 @@ from search.layout import Floats, Layout
 if TYPE_CHECKING:
     from search.node import Node
     from search.outcome import Outcome
+    from search.people_source import PeopleSource
     from search.vector_leaf import VectorLeaf
 
 
@@ -53,6 +54,7 @@ class View:
     notes: list[str] = field(default_factory=list)  # what people should know; nodes add to it
     ends: float | None = None  # by time.monotonic: no node is looked at later
     said: dict["Node", "Outcome"] = field(default_factory=dict)  # by what was looked at already
+    people: "PeopleSource | None" = None  # knows who is who; None: nobody asks
 
     @property
     def is_exact(self) -> bool:
@@ -69,6 +71,16 @@ class View:
         if node not in self.said:
             self.said[node] = node.evaluate(self)
         return self.said[node]
+
+    def get_people(self) -> "PeopleSource":
+        """What knows who is who.
+
+        Raises:
+            LookupError: the view was made without.
+        """
+        if self.people is None:
+            raise LookupError("this view knows no people: make it with a PeopleSource")
+        return self.people
 
     def note(self, text: str) -> None:
         """Tell people something, once."""

@@ -14,9 +14,12 @@ from analyzers.colours import NAMES as COLOURS
 from search.comparison import Comparator
 from search.error import AskedWrong
 from search.joins.negation import Not
+from search.leaves.action import ActionLeaf
 from search.leaves.colour import ColourLeaf
 from search.leaves.label import LabelLeaf
 from search.leaves.metadata import MetadataLeaf
+from search.leaves.person import PersonLeaf
+from search.leaves.person_action import PersonActionLeaf
 from search.leaves.words import WordsLeaf
 from search.nearest import find_nearest
 from search.query import AnyNode
@@ -26,7 +29,8 @@ if TYPE_CHECKING:
 
 WORDS = ("read", "said", "subtitle", "title", "caption")
 FACTS = ("video", "time", "duration", "date", "width", "height", "size")
-KEYS = (*WORDS, *FACTS, "colour", "label")
+PEOPLE = ("person", "action", "does")
+KEYS = (*WORDS, *FACTS, *PEOPLE, "colour", "label")
 LONGEST_NUMBER = 40  # characters
 PRESENT = ("present", "yes", "true")
 
@@ -53,8 +57,13 @@ def known_names(generation: "Generation") -> KnownNames:
     )
 
 
-def read_where(text: str, known: KnownNames) -> AnyNode:
+def read_where(text: str, known: KnownNames, somebody: PersonLeaf | None = None) -> AnyNode:
     """One `--where` as a node.
+
+    Args:
+        text: KEY=VALUE, or another comparison.
+        known: what occurs in the collection.
+        somebody: who is meant where `does` names nobody.
 
     Raises:
         AskedWrong: it cannot be read, or its key is unknown; the message gives the nearest.
@@ -66,7 +75,7 @@ def read_where(text: str, known: KnownNames) -> AnyNode:
     if not value:
         raise AskedWrong("where", f"a value is missing after {op}", given=text)
     try:
-        node = _reader_of(key, known)(key, "=" if op == "!=" else op, value)
+        node = _reader_of(key, known, somebody)(key, "=" if op == "!=" else op, value)
     except (ValidationError, ValueError) as error:
         reason = error.errors()[0]["msg"] if isinstance(error, ValidationError) else error
         said = str(reason).removeprefix("Value error, ")
@@ -87,7 +96,9 @@ def read_time(text: str) -> int:
     return (hours * 60 + minutes) * 60_000 + round(float(written["s"]) * 1000)
 
 
-def _reader_of(key: str, known: KnownNames) -> Callable[[str, str, str], AnyNode]:
+def _reader_of(
+    key: str, known: KnownNames, somebody: PersonLeaf | None
+) -> Callable[[str, str, str], AnyNode]:
     if key in WORDS:
         return _read_words
     if key in FACTS:
@@ -96,6 +107,8 @@ def _reader_of(key: str, known: KnownNames) -> Callable[[str, str, str], AnyNode
         return lambda key, op, value: _read_colour(op, value, known)
     if key == "label":
         return _read_label
+    if key in PEOPLE:
+        return lambda key, op, value: _read_people(key, op, value, known, somebody)
     if key.casefold() in {label.casefold() for label in known.labels}:
         return _read_count
     if key in known.measures:
@@ -128,6 +141,32 @@ def _read_colour(op: str, value: str, known: KnownNames) -> AnyNode:
 def _read_label(key: str, op: str, value: str) -> AnyNode:
     _only_equal("label", op)
     return LabelLeaf(name=value)
+
+
+def _read_people(
+    key: str, op: str, value: str, known: KnownNames, somebody: PersonLeaf | None
+) -> AnyNode:
+    """`person=NAME`, `action=NAME or words`, `does=PERSON: ACTION`, `does=: ACTION` of somebody."""
+    _only_equal(key, op)
+    if key == "person":
+        return PersonLeaf(name=value)
+    if key == "action":
+        return _action_of(value, known)
+    name, _, action = (part.strip() for part in value.partition(":"))
+    person = PersonLeaf(name=name) if name else somebody
+    if person is None or not action:
+        raise ValueError(
+            "write does=PERSON: ACTION, such as does=Ann: carrying a bag; PERSON may be left out "
+            "where pictures of a face are given"
+        )
+    return PersonActionLeaf(person=person, action=_action_of(action, known))
+
+
+def _action_of(value: str, known: KnownNames) -> ActionLeaf:
+    """A listed action by its name, else what was written as words of one's own."""
+    names = {label.casefold() for label in known.labels}
+    names.update(name.rpartition("/")[2] for name in tuple(names))
+    return ActionLeaf(name=value) if value.casefold() in names else ActionLeaf(text=value)
 
 
 def _read_count(key: str, op: str, value: str) -> AnyNode:

@@ -12,6 +12,8 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from search.client import ApiError, SearchClient
+from search.client.persons import PersonsClient
+from search.person_wire import PersonDetails, PersonList, ShotFaces
 from search.wire import (
     CollectionStatus,
     Found,
@@ -22,6 +24,7 @@ from search.wire import (
     VideoDetails,
     VideoList,
 )
+from ui.filters import asks_who_does
 from ui.settings import UiSettings
 from ui.state import State
 
@@ -56,6 +59,7 @@ class Api:
         return self._keep(("search", ask_key(state)), SOON_S, lambda: self._search(state))
 
     def _search(self, state: State) -> Found:
+        asked = ask_key(state)
         return self._client.search(
             state.text or None,
             picture=state.picture or None,
@@ -63,6 +67,10 @@ class Api:
             then=state.then,
             within=(state.within or None) if state.then else None,
             where=state.where,
+            face=state.faces or None,
+            identity=None if asked.identity else False,
+            gaps=None if asked.gaps else False,
+            extension=None if asked.extension == "capped" else asked.extension,
             k=state.k,
             group=state.group,
             sort=state.sort,
@@ -94,6 +102,34 @@ class Api:
         """What is indexed."""
         return self._keep(("collection",), 2.0, self._client.collection)
 
+    def persons(self, text: str, limit: int, offset: int, *, hidden: bool) -> PersonList:
+        """Some of the persons whose names contain a text."""
+        page = {"limit": limit, "offset": offset}
+        return self._keep(
+            ("persons", text, limit, offset, hidden),
+            SOON_S,
+            lambda: self._client.persons.list_(text, hidden=hidden, **page),
+        )
+
+    def person(self, id: str, limit: int, offset: int) -> PersonDetails:
+        """One person, with some of its faces."""
+        return self._keep(
+            ("person", id, limit, offset),
+            SOON_S,
+            lambda: self._client.persons.get(id, limit=limit, offset=offset),
+        )
+
+    def faces(self, shot: str) -> ShotFaces:
+        """The faces of a shot, and whose they are."""
+        return self._keep(("faces", shot), SOON_S, lambda: self._client.persons.in_shot(shot))
+
+    def tell(self, say: Callable[[PersonsClient], Answer]) -> Answer:
+        """Say something of persons; what was asked before may be otherwise now."""
+        try:
+            return say(self._client.persons)
+        finally:
+            self.forget()
+
     def upload(self, picture: bytes) -> PictureUploaded:
         """Hand in a query picture."""
         return self._client.upload_picture(picture)
@@ -120,7 +156,10 @@ class Api:
 
 def ask_key(state: State) -> State:
     """The state without what does not change the hits."""
-    return replace(state, shot="", time_ms=None, name="")
+    plain = replace(state, shot="", time_ms=None, name="", person="", hidden=False, page=1)
+    if any(map(asks_who_does, state.where)):
+        return plain
+    return replace(plain, identity=True, gaps=True, extension="capped")
 
 
 class Kept:

@@ -12,6 +12,8 @@ from ui.plain import escape
 from ui.recovery import run_screen
 from ui.screens.collection_screen import show_collection
 from ui.screens.frame import show_frame
+from ui.screens.person_screen import show_person
+from ui.screens.persons_screen import show_persons
 from ui.screens.search_screen import show_search
 from ui.screens.shot_screen import show_shot
 from ui.settings import UiSettings, read_settings
@@ -25,6 +27,8 @@ SCREENS: dict[ScreenName, tuple[Screen, str]] = {
     "search": (show_search, "Search"),
     "shot": (show_shot, "Shot"),
     "collection": (show_collection, "Collection"),
+    "persons": (show_persons, "Persons"),
+    "person": (show_person, "Person"),
 }
 
 

@@ -19,3 +19,18 @@ def label_filter(name: str) -> str:
     """The filter for a label, VOCABULARY/NAME."""
     vocabulary, _, colour = name.partition("/")
     return f"colour={colour}" if vocabulary == "colour" else f"label={clean(name)}"
+
+
+def asks_who_does(where: str) -> bool:
+    """Whether a filter asks for somebody who does something."""
+    return where.partition("=")[0].rstrip("! ") == "does"
+
+
+def means_faces(where: str) -> bool:
+    """Whether it leaves out who does it: that of the pictures of a face."""
+    return asks_who_does(where) and where.partition("=")[2].lstrip().startswith(":")
+
+
+def person_filter(who: str) -> str:
+    """The filter for a person, by name or id."""
+    return f"person={clean(who)}"

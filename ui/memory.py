@@ -14,6 +14,7 @@ from ui.state import ReadState, State, read_state, write_state
 WIDGET = "ask."
 UPLOADS, TROUBLE, OPENED = "uploads", "trouble", "opened"
 SCREEN, VISIT = "screen", "visit"
+CHOSEN = "chosen"
 
 
 def read_address() -> ReadState:
@@ -82,13 +83,13 @@ def _visit() -> int:
     return int(st.session_state.get(VISIT, 0))
 
 
-def upload_key() -> str:
-    """The key of the uploader; a new one after each upload, so that it is empty again."""
-    return f"upload.{st.session_state.get(UPLOADS, 0)}"
+def upload_key(name: str) -> str:
+    """The key of an uploader; a new one after each upload, so that it is empty again."""
+    return f"upload.{name}.{st.session_state.get(UPLOADS, 0)}"
 
 
 def empty_uploader() -> None:
-    """Have the next run show an uploader without a file."""
+    """Have the next run show uploaders without a file."""
     st.session_state[UPLOADS] = st.session_state.get(UPLOADS, 0) + 1
 
 
@@ -110,3 +111,14 @@ def remember_opened(shot: str) -> None:
 def last_opened() -> str:
     """The shot that was opened last, "" for none."""
     return str(st.session_state.get(OPENED, ""))
+
+
+def chosen_tiles() -> frozenset[str]:
+    """The tiles that were chosen since the screen was entered."""
+    visit, chosen = st.session_state.get(CHOSEN, (0, frozenset()))
+    return frozenset(chosen) if visit == _visit() else frozenset()
+
+
+def choose_tiles(ids: frozenset[str]) -> None:
+    """Have these tiles be the chosen ones, for as long as the screen is shown."""
+    st.session_state[CHOSEN] = (_visit(), ids)

@@ -13,7 +13,7 @@ from ui.memory import as_parameters, enter, remember_opened
 from ui.plain import escape
 from ui.state import State, write_state
 
-ScreenName = Literal["search", "shot", "collection"]
+ScreenName = Literal["search", "shot", "collection", "persons", "person"]
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,18 @@ from typing import Literal, get_args
 
 Group = Literal["none", "video"]
 Sort = Literal["score", "time"]
+Extension = Literal["capped", "published", "off"]
 Pair = tuple[str, str]
 
 STEPS = (60, 120, 240, 480, 1000)  # hits on the page; the API gives at most 1000
-MOST_STAGES, MOST_FILTERS = 4, 40
+MOST_STAGES, MOST_FILTERS, MOST_FACES, MOST_PAGES = 4, 40, 16, 10_000
 LONGEST_TEXT, LONGEST_FILTER = 2000, 500
 LATEST_MS = 10**10
 
 _SECONDS = re.compile(r"\d{1,6}(\.\d{1,3})?")
 _PICTURE = re.compile(r"[0-9a-f]{8,64}")
 _SHOT = re.compile(r"[0-9A-Za-z_-]{1,80}@\d{1,10}")
+_PERSON = re.compile(r"[0-9A-Za-z_-]{1,80}")
 _COSINE = re.compile(r"[01]?\.[0-9]{1,20}|1")
 _LIKE = re.compile(r"[^\x00-\x1f]{1,900}@[\d:.]{1,16}")
 
@@ -41,7 +43,14 @@ class State:
         k: hits on the page.
         shot: id of the shot that is looked at, or was last; "" for none.
         time_ms: where to play in the video; None for the shot's own moment.
-        name: what names of videos contain, on the screen of the collection.
+        name: what names of videos or persons contain, on the screens that list them.
+        person: id of the person, or of the cluster of faces, that is looked at; "" for none.
+        hidden: whether hidden persons are listed too.
+        faces: ids of pictures of one person's face that the API keeps.
+        identity: of does=PERSON: ACTION, whether it has to be the person whose face is seen.
+        gaps: of the same, whether gaps within a shot are filled in.
+        extension: of the same, how shots are lifted by better ones near them.
+        page: of the persons, or of the faces of one, that are listed; from 1.
     """
 
     text: str = ""
@@ -57,11 +66,18 @@ class State:
     shot: str = ""
     time_ms: int | None = None
     name: str = ""
+    person: str = ""
+    hidden: bool = False
+    faces: tuple[str, ...] = ()
+    identity: bool = True
+    gaps: bool = True
+    extension: Extension = "capped"
+    page: int = 1
 
     @property
     def asks(self) -> bool:
         """Whether there is anything to search for."""
-        return bool(self.text or self.where or self.picture or self.like)
+        return bool(self.text or self.where or self.picture or self.like or self.faces)
 
     def ask(self, **changes: object) -> "State":
         """Another question: what is changed, from the first hits on, with no shot chosen."""
@@ -105,6 +121,13 @@ def read_state(pairs: Iterable[Pair]) -> ReadState:
         "shot": lambda: _matching(given, "id", _SHOT, notes),
         "time_ms": lambda: _number(given, "t", (0, LATEST_MS), notes),
         "name": lambda: _text(given, "name", LONGEST_FILTER, notes),
+        "person": lambda: _matching(given, "person", _PERSON, notes),
+        "hidden": lambda: _choice(given, "hidden", ("yes",), notes) and True,
+        "faces": lambda: _pictures(given, "face", notes),
+        "identity": lambda: _choice(given, "identity", ("no",), notes) and False,
+        "gaps": lambda: _choice(given, "gaps", ("no",), notes) and False,
+        "extension": lambda: _choice(given, "extension", get_args(Extension), notes),
+        "page": lambda: _number(given, "page", (1, MOST_PAGES), notes),
     }
     values = {name: reader() for name, reader in readers.items()}
     found = {name: value for name, value in values.items() if value is not None}
@@ -126,10 +149,17 @@ def write_state(state: State) -> tuple[Pair, ...]:
         ("id", state.shot, plain.shot),
         ("t", state.time_ms, plain.time_ms),
         ("name", state.name, plain.name),
+        ("person", state.person, plain.person),
+        ("hidden", "yes" if state.hidden else "", ""),
+        ("identity", "" if state.identity else "no", ""),
+        ("gaps", "" if state.gaps else "no", ""),
+        ("extension", state.extension, plain.extension),
+        ("page", state.page, plain.page),
     )
     pairs = [(key, str(value)) for key, value, usual in singles if value != usual]
     pairs += [("then", stage) for stage in state.then]
     pairs += [("where", one) for one in state.where]
+    pairs += [("face", id) for id in state.faces]
     return tuple(pairs)
 
 
@@ -151,6 +181,14 @@ def _texts(
 ) -> tuple[str, ...] | None:
     values = list(filter(None, given.get(key, [])))
     kept = [value for value in values if len(value) <= most][:count]
+    if len(kept) < len(values):
+        notes.append(f"{len(values) - len(kept)} of {len(values)} {key} in the address left out")
+    return tuple(kept) or None
+
+
+def _pictures(given: dict[str, list[str]], key: str, notes: list[str]) -> tuple[str, ...] | None:
+    values = list(dict.fromkeys(filter(None, given.get(key, []))))
+    kept = [value for value in values if _PICTURE.fullmatch(value)][:MOST_FACES]
     if len(kept) < len(values):
         notes.append(f"{len(values) - len(kept)} of {len(values)} {key} in the address left out")
     return tuple(kept) or None

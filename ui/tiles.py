@@ -1,8 +1,10 @@
 """Hits, shots and videos as tiles. Knows no Streamlit, no state."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from search.hits import Hit
+from search.person_wire import FaceFound, PersonSummary
 from search.wire import Found, Media, ShotSummary, VideoSummary
 from ui.api import Api
 from ui.components import Tile
@@ -83,4 +85,62 @@ def _of_video(video: VideoSummary, media: Media, api: Api, rank: int) -> Tile:
         video=clean(video.name, 200),
         video_id=video.id,
         why=" \u00b7 ".join(filter(None, (shots, clock(video.duration_ms), title))),
+    )
+
+
+def tiles_of_persons(
+    persons: Iterable[PersonSummary], chosen: Collection[str], api: Api
+) -> list[Tile]:
+    """Persons by their best seen face; a tile's id is the person's."""
+    return [
+        replace(
+            _of_face(person.face, api, rank),
+            id=person.id,
+            video=clean(person.name, 200) if person.name else "no name yet",
+            why=say_where(person),
+            badge="hidden" if person.hidden else "",
+            heard=clean(person.name or f"somebody without a name, {rank}", 200),
+            chosen=person.id in chosen,
+        )
+        for rank, person in enumerate(persons, 1)
+    ]
+
+
+def tiles_of_faces(faces: Iterable[FaceFound], chosen: Collection[str], api: Api) -> list[Tile]:
+    """Faces of one person, in their order; a tile's id tells video and track."""
+    return [
+        replace(_of_face(face, api, rank), chosen=face_id(face) in chosen)
+        for rank, face in enumerate(faces, 1)
+    ]
+
+
+def face_id(face: FaceFound) -> str:
+    """What tells faces apart."""
+    return f"{face.video}@{face.track}"
+
+
+def say_where(person: PersonSummary) -> str:
+    """How often a person is seen, and in how many videos."""
+    count = person.appearances
+    times = {0: "nowhere any more", 1: "once", 2: "twice"}.get(count, f"{count:,} times")
+    if person.videos < 2:
+        return times
+    return f"{times} in {person.videos:,} videos"
+
+
+def _of_face(face: FaceFound | None, api: Api, rank: int) -> Tile:
+    """One face; None for a person that is seen nowhere."""
+    return Tile(
+        id="" if face is None else face_id(face),
+        rank=rank,
+        score=None,
+        picture=api.address(face.face) if face is not None and face.face else "",
+        play="",
+        play_from_ms=0,
+        start_ms=0 if face is None else face.start_ms,
+        end_ms=0 if face is None else face.end_ms,
+        time_ms=0 if face is None else face.time_ms,
+        video="" if face is None else clean(face.name, 200),
+        video_id="" if face is None else face.video,
+        badge="" if face is None else clock(face.time_ms),
     )

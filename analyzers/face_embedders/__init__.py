@@ -1,6 +1,7 @@
-"""Face embedders: SFace by name, any other of ONNX or ncnn by path.
+"""Face embedders: SFace and that of the made world by name, any other of ONNX or ncnn by path.
 
-A spec is `sface`, `sface:FILE.onnx`, `FILE.onnx` or `FILE.param` (ncnn, with FILE.bin beside it).
+A spec is `sface`, `sface:FILE.onnx`, `world-faces`, `FILE.onnx` or `FILE.param` (ncnn, with
+FILE.bin beside it).
 After a path may stand how its pixels are prepared, where that is not usual for the format:
 `FILE.onnx,mean=0,std=1,bgr`. ArcFace models of insightface are `FILE.onnx` as it is: most of their
 weights are for research only, so none is known by name.
@@ -9,9 +10,10 @@ weights are for research only, so none is known by name.
 from dataclasses import replace
 from pathlib import Path
 
+from analyzers.checkpoint import find_shipped_onnx
 from analyzers.error import SettingsError
 from analyzers.face_embedder import FaceEmbedder, Preparation
-from analyzers.profiles import SFACE
+from analyzers.profiles import SFACE, WORLD_FACES
 
 
 def make_face_embedder(spec: str, device: str = "cpu") -> FaceEmbedder:
@@ -24,6 +26,10 @@ def make_face_embedder(spec: str, device: str = "cpu") -> FaceEmbedder:
         from analyzers.face_embedders.sface import SFaceEmbedder
 
         return SFaceEmbedder(spec.removeprefix(f"{SFACE}:"), device=device)
+    if spec == WORLD_FACES:
+        from analyzers.face_embedders.onnx import OnnxFaceEmbedder
+
+        return OnnxFaceEmbedder(find_shipped_onnx(WORLD_FACES), Preparation(), device=device)
     name, *words = spec.split(",")
     if name.endswith(".onnx"):
         from analyzers.face_embedders.onnx import USUAL, OnnxFaceEmbedder
@@ -34,7 +40,8 @@ def make_face_embedder(spec: str, device: str = "cpu") -> FaceEmbedder:
 
         return NcnnFaceEmbedder(Path(name), _prepare(spec, words, Preparation()))
     raise SettingsError(
-        f"--face-embedder {spec}: give {SFACE}, {SFACE}:FILE.onnx, FILE.onnx or FILE.param"
+        f"--face-embedder {spec}: give {SFACE}, {SFACE}:FILE.onnx, {WORLD_FACES}, FILE.onnx "
+        "or FILE.param"
     )
 
 

@@ -25,6 +25,7 @@ from analyzers.face_embedder import (
     name_space,
     normalise,
 )
+from analyzers.onnx_session import open_session
 
 USUAL = Preparation(mean=127.5, std=127.5)
 BATCH = 32
@@ -87,19 +88,7 @@ class OnnxFaceEmbedder:
         Raises:
             ModelUnavailable: the file holds none that takes such crops.
         """
-        import onnxruntime
-
-        wanted = ["CUDAExecutionProvider"] * (self._device == "cuda") + ["CPUExecutionProvider"]
-        here = onnxruntime.get_available_providers()
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = 3  # errors only
-        try:
-            session = onnxruntime.InferenceSession(
-                str(self._file), options, [one for one in wanted if one in here]
-            )
-        except Exception as error:  # of onnxruntime's own kinds, which share no base
-            line = str(error).splitlines()[0][:200]
-            raise ModelUnavailable(f"{self._file} cannot be loaded: {line}") from error
+        session = open_session(self._file, self._device)
         shape = session.get_inputs()[0].shape
         fixed = [size for size in shape[1:] if isinstance(size, int)]
         if len(shape) != 4 or not set(fixed) <= {3, CROP_PX}:

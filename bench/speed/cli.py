@@ -27,6 +27,9 @@ def speed(  # noqa: PLR0913 - one argument is one flag
         bool, typer.Option("--quick", help="250,000 keyframes, 15 rounds, peers built soon.")
     ] = False,
     large: Annotated[bool, typer.Option("--large", help="Beside four times as many.")] = False,
+    people: Annotated[
+        bool, typer.Option("--people", help="Search for persons among a million face tracks.")
+    ] = False,
     peers: Annotated[bool, typer.Option(help="Measure other engines beside ours.")] = True,
     seed: Annotated[int, typer.Option(help="Of what is drawn.")] = 7,
     folder: Kept = None,
@@ -44,6 +47,9 @@ def speed(  # noqa: PLR0913 - one argument is one flag
     if quick:
         fewer = min(keyframes, SMALL)
         asked = SpeedRun(fewer, dim, min(rounds, 15), 3.0, 3.0, peers, quick=True, seed=seed)
+    if people:
+        _time_people(find_folder(folder), rounds, seed, out, as_json=as_json)
+        return
     if large:
         _compare_sizes(find_folder(folder), asked, out, as_json=as_json)
         return
@@ -55,6 +61,19 @@ def speed(  # noqa: PLR0913 - one argument is one flag
         from bench.speed.plots import draw_plots
 
         draw_plots(figures, plots)
+
+
+def _time_people(folder: Path, rounds: int, seed: int, out: Path | None, *, as_json: bool) -> None:
+    from rich.console import Console
+
+    from bench.speed.people import measure_people_speed
+    from bench.speed.people_files import PeoplePlan
+    from bench.speed.people_tables import show_people_times
+
+    times = measure_people_speed(folder, PeoplePlan(seed=seed), rounds, tell)
+    hand_out(times.to_json(), out, as_json=as_json)
+    if not as_json:
+        show_people_times(times, Console())
 
 
 def _compare_sizes(folder: Path, asked: "SpeedRun", out: Path | None, *, as_json: bool) -> None:

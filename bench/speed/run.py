@@ -1,5 +1,7 @@
 """A speed run: collections, peers and the machine's limit, all timed in turns."""
 
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -28,6 +30,7 @@ QUERIES = 64
 SMALL = 250_000  # keyframes, where peers are measured that build too slowly for more
 LONGEST_BUILD_S = 600.0
 MEMORY_SHARE = 0.6  # of what is free, that peers may take together
+DISK_SHARE = 0.8
 BARE = "one text leaf, bare top 1,000"
 READING = "reading the matrix once"
 SLOW_MS = 1000.0  # who is slower is asked fewer of the judged queries
@@ -75,19 +78,24 @@ def measure_speed(folder: Path, asked: SpeedRun, tell: Tell) -> SpeedFigures:
     offers = find_offers(quick=asked.quick, tell=leave_out) if asked.peers else []
     heats = []
     if offers and asked.keyframes > SMALL:
-        heats.append(_run_heat(folder, asked, SMALL, offers, tell))
+        heats.append(_run_heat(folder, asked, SMALL, offers, tell, leave_out))
         growth = asked.keyframes / SMALL * log(asked.keyframes) / log(SMALL)
         offers = list(find_fast(offers, heats[0], growth, leave_out))
     offers = list(find_fitting(offers, asked, leave_out))
-    heats.append(_run_heat(folder, asked, asked.keyframes, offers, tell))
+    heats.append(_run_heat(folder, asked, asked.keyframes, offers, tell, leave_out))
     return SpeedFigures(tuple(heats), asked.dim, tuple(left_out), origin)
 
 
 def find_fast(
     offers: Sequence[Offer], small: Heat, growth: float, leave_out: Tell
 ) -> Iterator[Offer]:
-    """Those that would be built in time if it takes so many times as long: n log n for graphs."""
+    """Those that would be built in time if it takes so many times as long: n log n for graphs.
+
+    Who broke while it was built has said so before.
+    """
     for offer in offers:
+        if offer.who not in small.build_s:
+            continue
         seconds = small.build_s[offer.who] * growth
         if seconds <= LONGEST_BUILD_S:
             yield offer
@@ -98,27 +106,41 @@ def find_fast(
 
 
 def find_fitting(offers: Sequence[Offer], asked: SpeedRun, leave_out: Tell) -> Iterator[Offer]:
-    """Those that fit into memory together."""
+    """Those that fit into memory and on the disk together."""
     import psutil
 
-    free = psutil.virtual_memory().available * MEMORY_SHARE
+    room = {
+        "memory": psutil.virtual_memory().available * MEMORY_SHARE,
+        "disk": shutil.disk_usage(tempfile.gettempdir()).free * DISK_SHARE,
+    }
+    numbers = asked.keyframes * asked.dim
     for offer in offers:
-        needed = asked.keyframes * asked.dim * offer.bytes_per_number
-        if needed <= free:
-            free -= needed
-            yield offer
-        else:
-            leave_out(f"left out: {offer.who} needs {needed / 2**30:.1f} GB more than is free")
+        needed = {
+            "memory": numbers * offer.bytes_per_number,
+            "disk": numbers * offer.disk_bytes_per_number,
+        }
+        short = next((kind for kind in room if needed[kind] > room[kind]), None)
+        if short is not None:
+            gigabytes = f"{needed[short] / 2**30:.1f} GB of {short}"
+            leave_out(f"left out: {offer.who} needs {gigabytes}, more than is free")
+            continue
+        room = {kind: free - needed[kind] for kind, free in room.items()}
+        yield offer
 
 
 def _run_heat(
-    folder: Path, asked: SpeedRun, keyframes: int, offers: Sequence[Offer], tell: Tell
+    folder: Path,
+    asked: SpeedRun,
+    keyframes: int,
+    offers: Sequence[Offer],
+    tell: Tell,
+    leave_out: Tell | None = None,
 ) -> Heat:
     plan = Plan(keyframes, asked.dim, asked.seed)
     collection = keep_collection(folder, plan, tell)
     apart = _measure_apart(collection, plan, asked.load_s, tell)
     vectors = draw_vectors(plan.keyframes, plan.dim, plan.seed)
-    with open_peers(offers, vectors, plan.keyframes, plan.dim, tell) as peers:
+    with open_peers(offers, vectors, plan.keyframes, plan.dim, tell, leave_out) as peers:
         return _time_all(collection, plan, asked, peers, apart, tell)
 
 

@@ -1,9 +1,12 @@
 """The verbs of `bench train`. Parses and prints; what is done stands in the other modules."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
+
+T = TypeVar("T")
 
 train = typer.Typer(help="Train the small models on the made world.", no_args_is_help=True)
 
@@ -54,6 +57,69 @@ def samples(
     from bench.train.course import Course, draw_all
 
     draw_all(Course(Path(), work or _find_folder(), films, seed, 0))
+
+
+Out = Annotated[Path, typer.Option(help="Folder for the finished model.")]
+Minutes = Annotated[float, typer.Option(min=0.01, help="Of training, without drawing.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with a stopped run.")]
+
+
+@train.command()
+def detector(
+    *,
+    out: Out,
+    minutes: Minutes = 60,
+    films: Films = 600,
+    seed: Seed = 5,
+    work: Work = None,
+    resume: Resume = False,
+) -> None:
+    """Train the detector of persons, faces and things, and write it as ONNX."""
+    from bench.train.people.course import PeopleCourse, train_detector
+
+    _follow(train_detector, PeopleCourse(out, work or _find_folder(), films, seed, minutes, resume))
+
+
+@train.command()
+def faces(
+    *,
+    out: Out,
+    minutes: Minutes = 30,
+    films: Films = 400,
+    seed: Seed = 5,
+    work: Work = None,
+    resume: Resume = False,
+) -> None:
+    """Train the face embedding and write it as ONNX."""
+    from bench.train.people.course import PeopleCourse, train_faces
+
+    _follow(train_faces, PeopleCourse(out, work or _find_folder(), films, seed, minutes, resume))
+
+
+@train.command()
+def actions(
+    *,
+    out: Out,
+    minutes: Minutes = 30,
+    films: Films = 600,
+    seed: Seed = 5,
+    work: Work = None,
+    resume: Resume = False,
+) -> None:
+    """Train the head that tells what a person does, and write it as ONNX."""
+    from bench.train.people.course import PeopleCourse, train_actions
+
+    _follow(train_actions, PeopleCourse(out, work or _find_folder(), films, seed, minutes, resume))
+
+
+def _follow(act: Callable[[T], None], course: T) -> None:
+    from bench.train.error import TrainingError
+
+    try:
+        act(course)
+    except TrainingError as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(2) from None
 
 
 def _find_folder() -> Path:

@@ -70,7 +70,7 @@ def train_encoder(course: Course, *, resume: bool) -> None:
 def draw_all(course: Course) -> tuple[DrawnSamples, DrawnSamples]:
     """The samples to train on and those to judge by; drawn where they are missing."""
     folder = course.work / "samples"
-    with _progress(Console(stderr=True)) as progress:
+    with show_progress(Console(stderr=True)) as progress:
         drawn = []
         for split, films in (("train", course.films), ("validation", JUDGED_FILMS)):
             drawing = Drawing(folder, course.seed, split)
@@ -84,7 +84,7 @@ def draw_all(course: Course) -> tuple[DrawnSamples, DrawnSamples]:
 def _run(
     training: EncoderTraining, samples: DrawnSamples, judge: Judge, file: Path, console: Console
 ) -> None:
-    with _progress(console) as progress:
+    with show_progress(console) as progress:
         bar = progress.add_task("trained, %", total=100, completed=int(100 * training.share))
 
         def tell(share: float, point: Point | None) -> None:
@@ -127,7 +127,8 @@ def _export(course: Course, training: EncoderTraining, judge: Judge, pictures: i
     export_encoder(course.out, model, training.design, training.tokens, ranges, card)
 
 
-def _progress(console: Console) -> Progress:
+def show_progress(console: Console) -> Progress:
+    """A line for each part of a long work."""
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),

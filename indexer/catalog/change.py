@@ -116,11 +116,8 @@ class CatalogChange(CatalogReader):
             self._touch(video, by_collection=generation is not None)
 
     def put_collection_run(self, result: CollectionResult) -> None:
-        """Remember a run over the whole collection, and delete all that it said before."""
-        table = tables.collection_runs
-        said = tables.runs.c.analyzer == result.analyzer
-        self._touch_all(sa.select(tables.runs.c.video_id).where(said))
-        self._connection.execute(sa.delete(tables.runs).where(said))
+        """Remember a run over the whole collection; what it said of videos is put run by run."""
+        table, runs = tables.collection_runs, tables.runs
         self._connection.execute(sa.delete(table).where(table.c.analyzer == result.analyzer))
         self._connection.execute(
             sa.insert(table).values(
@@ -131,6 +128,15 @@ class CatalogChange(CatalogReader):
                 finished_at=datetime.now(UTC),
             )
         )
+        again = sa.update(runs).where(runs.c.analyzer == result.analyzer)
+        self._connection.execute(again.values(generation=result.generation))
+
+    def delete_run(self, video_id: int, analyzer: str) -> None:
+        """Delete what an analyzer of the whole collection said of a video."""
+        table = tables.runs
+        said = (table.c.video_id == video_id) & (table.c.analyzer == analyzer)
+        self._touch_all(sa.select(table.c.video_id).where(said))
+        self._connection.execute(sa.delete(table).where(said))
 
     def set_place(self, video: Video, path: str) -> None:
         """The video lies elsewhere now."""

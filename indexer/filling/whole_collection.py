@@ -8,6 +8,7 @@ from typing import overload
 
 from analyzers.analyzer import Analyzer, Scope
 from analyzers.clip import Clip
+from analyzers.finding import Finding
 from indexer.collection import Collection
 from indexer.filling.report import IndexReport, Note
 from indexer.filling.runner import check_answers, describe
@@ -50,7 +51,11 @@ def _run(collection: Collection, analyzer: Analyzer, state: str) -> CollectionRe
 
 
 def _state_of_input(collection: Collection, analyzer: Analyzer) -> str:
-    """A word that changes whenever what the analyzer is shown changes."""
+    """A word that changes whenever what the analyzer is shown changes; its own words do not count.
+
+    Findings that were rewritten without a new run, as when a person is forgotten, lie in other
+    files.
+    """
     digest = hashlib.blake2b(digest_size=8)
     for video in collection.catalog.find_videos():
         facts = (video.uid, video.sample_hash, video.side_cars, video.segmenter)
@@ -58,6 +63,10 @@ def _state_of_input(collection: Collection, analyzer: Analyzer) -> str:
     for run in collection.catalog.read_runs():
         if run.analyzer in analyzer.needs:
             digest.update(f"{run.video_id} {run.analyzer} {run.version} {run.state}\n".encode())
+    with collection.catalog.reading() as reader:
+        for need in analyzer.needs:
+            paths = sorted(file.path for file in reader.find_files_of(need))
+            digest.update("\n".join(paths).encode(errors="surrogateescape"))
     return digest.hexdigest()
 
 
@@ -89,7 +98,17 @@ class _CollectionClips(Sequence[Clip]):
             shots=tuple((shot.start_ms, shot.end_ms) for shot in shots),
             container=video.container if self._analyzer.wants.container else None,
             findings=tuple(findings),
+            former=tuple(self._find_former(video)) if self._analyzer.wants.former else (),
         )
+
+    def _find_former(self, video: Video) -> Sequence[Finding]:
+        """What the same version said of the video, unless what it needs was made anew since."""
+        own, needs = self._analyzer.name, self._analyzer.needs
+        runs = self._collection.catalog.find_runs(video)  # the newest last
+        newest = next((run for run in reversed(runs) if run.analyzer in (own, *needs)), None)
+        if newest is None or (newest.analyzer, newest.version) != (own, self._analyzer.version):
+            return ()
+        return self._collection.find_findings(video, [own])
 
     def __iter__(self) -> Iterator[Clip]:
         return (self[index] for index in range(len(self)))

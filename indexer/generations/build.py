@@ -1,7 +1,7 @@
 """Builds generations from a collection: a whole one, or what has changed beside what is there."""
 
 from collections.abc import Callable, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -33,7 +33,7 @@ from indexer.generations.reading import (
     note_of,
     open_view,
 )
-from indexer.generations.writing import Builder, Origin, Use, use_all
+from indexer.generations.writing import TRACKS, Builder, Origin, Use, use_all
 
 TRIES = 3
 Tell = Callable[[str], None]
@@ -121,6 +121,7 @@ class _Building:
         with Builder(self._collection.folder) as builder, open_view(self._collection) as view:
             newest = None if self._rules is None else self._find_newest()
             parts = newest.parts if newest and _is_usable(newest, view) else ()
+            parts = _without_outdated(parts, view)
             states = dict(view.states)
             is_fresh = newest is not None and _is_fresh(newest, view)
             if is_fresh:  # what could not be read then is not asked for again
@@ -191,8 +192,25 @@ def _is_usable(newest: Newest, view: View) -> bool:
     return (
         newest.manifest.collection_id == view.collection_id
         and newest.manifest.revision <= view.revision
-        and all(known.get(space.name) == space for space in spaces)
+        and all(_is_same(known.get(space.name), space) for space in spaces)
     )
+
+
+def _is_same(known: Space | None, space: Space) -> bool:
+    """Whether vectors can be compared: what found the faces in them may have changed."""
+    return known is not None and replace(known, detector="") == replace(space, detector="")
+
+
+def _without_outdated(parts: Sequence[Part], view: View) -> Sequence[Part]:
+    """Those that hold the tracks of their videos: earlier ones may have been written without."""
+    if all(TRACKS in part.manifest.counts for part in parts):
+        return parts
+    followed = view.find_followed()
+    return [
+        part
+        for part in parts
+        if TRACKS in part.manifest.counts or not np.isin(part.videos.id, followed).any()
+    ]
 
 
 def _use_of(kept: KeptPart, spaces: Sequence[Space]) -> Use:
@@ -207,6 +225,7 @@ def _use_of(kept: KeptPart, spaces: Sequence[Space]) -> Use:
         "shots": len(living.shots),
         "rows": len(living.rows),
         "documents": len(living.documents),
+        TRACKS: len(living.tracks),
         **{f"vectors of {name}": len(vectors) for name, vectors in living.vectors.items()},
     }
     return Use(part.manifest, counts, notes, dead)

@@ -110,14 +110,14 @@ def read_sample(rows: Rows) -> NDArray[np.float32]:
     return rows.read(np.sort(chosen)).astype(np.float32)
 
 
-def write_coding(writer: ArrayWriter, space: str, coding: Coding) -> None:
-    """Keep the coding of a space of that name."""
+def write_coding(writer: ArrayWriter, prefix: str, coding: Coding) -> None:
+    """Keep the coding of the vectors whose arrays begin with that."""
     for field in FIELDS:
-        writer.write(f"space.{space}.{field}", getattr(coding, field))
+        writer.write(f"{prefix}.{field}", getattr(coding, field))
 
 
-def read_coding(arrays: Arrays, space: str) -> Coding | None:
-    """The coding of a space of that name; None where its vectors are kept as they are."""
-    if f"space.{space}.{FIELDS[0]}" not in arrays:
+def read_coding(arrays: Arrays, prefix: str) -> Coding | None:
+    """The coding of the vectors whose arrays begin with that; None where there is none."""
+    if f"{prefix}.{FIELDS[0]}" not in arrays:
         return None
-    return Coding(*(arrays[f"space.{space}.{field}"] for field in FIELDS))
+    return Coding(*(arrays[f"{prefix}.{field}"] for field in FIELDS))

@@ -1,7 +1,6 @@
 """Writes the columns of labels and measures."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -10,37 +9,16 @@ from numpy.typing import NDArray
 from indexer.generations.columns import max_at
 from indexer.generations.content import LabelPart, MeasurePart
 from indexer.generations.layout import Layout
+from indexer.generations.names import Names
 from indexer.generations.storage import ArrayWriter
 from indexer.generations.streams import Grouper
-from indexer.generations.strings import pack_strings
-
-
-class _Names:
-    """Numbers for tuples of strings, in order of appearance."""
-
-    def __init__(self) -> None:
-        self._numbers: defaultdict[tuple[str, ...], int] = defaultdict()
-        self._numbers.default_factory = self._numbers.__len__
-
-    def number(self, *columns: Sequence[str]) -> NDArray[np.int32]:
-        """The numbers of the tuples that stand side by side in the columns."""
-        tuples = zip(*columns, strict=True)
-        return np.fromiter(map(self._numbers.__getitem__, tuples), np.int32, len(columns[0]))
-
-    def write(self, writer: ArrayWriter, prefix: str, parts: Sequence[str]) -> NDArray[np.int64]:
-        """Write `<prefix>.<part>.data|first`, sorted; gives the numbers in that order."""
-        names = list(self._numbers)
-        order = sorted(range(len(names)), key=names.__getitem__)
-        for column, part in enumerate(parts):
-            data, first = pack_strings([names[number][column] for number in order])
-            writer.write(f"{prefix}.{part}.data", data)
-            writer.write(f"{prefix}.{part}.first", first)
-        return np.array(order, np.int64)
+from indexer.generations.track_moments import Followed
+from indexer.generations.track_writing import BoxStream
 
 
 def write_measures(writer: ArrayWriter, layout: Layout, parts: Iterable[MeasurePart]) -> None:
     """Write `measures.*`: for each name and unit, pairs of shot and value in order of the shots."""
-    names = _Names()
+    names = Names()
     pairs = Grouper({"shots": np.int32, "values": np.float64}, writer)
     for part in parts:
         said, shots = _expand(*layout.overlapping(part.video, part.start_ms, part.end_ms))
@@ -50,18 +28,26 @@ def write_measures(writer: ArrayWriter, layout: Layout, parts: Iterable[MeasureP
     pairs.write("measures", names.write(writer, "measures", ("name", "unit")))
 
 
-def write_labels(writer: ArrayWriter, layout: Layout, parts: Iterable[LabelPart]) -> None:
-    """Write `labels.*`: for each label its shots, and its rows where it was given without a box."""
-    names = _Names()
+def write_labels(
+    writer: ArrayWriter, layout: Layout, parts: Iterable[LabelPart], followed: Followed
+) -> None:
+    """Write `labels.*`: for each label its shots, and its rows where it was given without a box.
+
+    Where it was given with one, `labels.boxes.*` too.
+    """
+    names = Names()
     shots = Grouper({"shots": np.int32, "counts": np.int32, "scores": np.float32}, writer)
     rows = Grouper({"rows": np.int32, "scores": np.float32}, writer)
+    boxes = BoxStream(writer, layout, followed)
     for part in parts:
         numbers = names.number(part.vocabulary, part.name)
         shots.push(*_label_shots(part, numbers, layout))
         rows.push(*_label_rows(part, numbers, layout))
+        boxes.push(part, numbers)
     order = names.write(writer, "labels", ("vocabulary", "name"))
     shots.write("labels.shots", order)
     rows.write("labels.rows", order)
+    boxes.write(order)
 
 
 def _label_shots(

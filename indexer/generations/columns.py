@@ -2,7 +2,8 @@
 
 A finding holds for every shot that its interval overlaps. Shots and rows are indexes into the
 tables of the generation. What one name holds for is a stretch of a mapped column, given as it lies
-there. Knows nothing of who said it, nor of the intervals themselves.
+there. Labels with a box also have the moment and the place. Knows nothing of who said it, nor of
+the intervals themselves.
 """
 
 from collections.abc import Sequence
@@ -47,6 +48,25 @@ class LabelRows:
     scores: NDArray[np.float32]  # (k,) the best; of a colour: the covered area
 
 
+@dataclass(frozen=True, eq=False)
+class BoxedLabels:
+    """Where a label was given with a box, ascending by (shot, time)."""
+
+    shot: NDArray[np.int32]  # (n,)
+    time_ms: NDArray[np.int32]  # (n,) of the track's box that is meant, else of the keyframe
+    box: NDArray[np.float32]  # (n, 4) x0, y0, x1, y1, fractions of width and height
+    score: NDArray[np.float32]  # (n,)
+    track: NDArray[np.int32]  # (n,) -1 where nothing is followed
+
+    def __len__(self) -> int:
+        return len(self.shot)
+
+    @property
+    def columns(self) -> tuple[NDArray[Any], ...]:
+        """All of them, in the order of the fields."""
+        return self.shot, self.time_ms, self.box, self.score, self.track
+
+
 @dataclass(frozen=True)
 class MeasureName:
     """One measure that occurs, its unit, and how many pairs of shot and value it has."""
@@ -66,13 +86,15 @@ class MeasureShots:
 
 @dataclass(frozen=True, eq=False)
 class LabelTable:
-    """All labels: two columns grouped by label, one of shots and one of rows."""
+    """All labels: columns grouped by label, of shots, of rows, and of boxes where there are any."""
 
     all_names: tuple[LabelName, ...]  # (l,) sorted
     first_shot: NDArray[np.int64]  # (l + 1,)
     shots: LabelShots  # of all labels, one after the other
     first_row: NDArray[np.int64]  # (l + 1,)
     rows: LabelRows  # of all labels, one after the other
+    first_box: NDArray[np.int64] | None = None  # (l + 1,)
+    boxes: BoxedLabels | None = None  # of all labels, one after the other
 
     def names(self) -> tuple[LabelName, ...]:
         """Every label that occurs, sorted by vocabulary and name."""
@@ -97,6 +119,21 @@ class LabelTable:
         """The keyframes for which the label was given without a box; names as in `find`."""
         return self.rows_at(self._by_name.get(name.casefold(), []))
 
+    def boxes_of(self, name: str) -> BoxedLabels:
+        """Where the label was given with a box; names as in `find`."""
+        return self.boxes_at(self._by_name.get(name.casefold(), []))
+
+    def boxes_at(self, numbers: Sequence[int]) -> BoxedLabels:
+        """The boxes of the labels of these numbers; those of one label as they lie."""
+        if self.first_box is None or self.boxes is None:
+            return no_boxes()
+        members = find_members(self.first_box, np.array(numbers, np.int64))
+        held = BoxedLabels(*(column[members] for column in self.boxes.columns))
+        if len(numbers) < 2:
+            return held
+        by = np.lexsort((held.time_ms, held.shot))
+        return BoxedLabels(*(column[by] for column in held.columns))
+
     def shots_at(self, numbers: Sequence[int]) -> LabelShots:
         """The shots of the labels of these numbers, taken together as in `find`."""
         every = self.shots
@@ -114,6 +151,12 @@ class LabelTable:
         """(l,) in how many shots from first_shot up to, not including, end_shot each label is."""
         stretches = (self.shots.shots, self.first_shot)
         return _place_in(*stretches, end_shot) - _place_in(*stretches, first_shot)
+
+
+def no_boxes() -> BoxedLabels:
+    """Of a label that was given without."""
+    none, empty = np.zeros(0, np.int32), np.zeros(0, np.float32)
+    return BoxedLabels(none, none, empty.reshape(0, 4), empty, none)
 
 
 def number_names(labels: Sequence[LabelName]) -> dict[str, list[int]]:

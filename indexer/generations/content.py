@@ -79,6 +79,8 @@ class LabelPart:
     score: NDArray[np.float32]  # (k,)
     boxed: NDArray[np.bool_]  # (k,) whether it has a box
     run: NDArray[np.int64]  # (k,) any numbers that tell the analyzers apart
+    box: NDArray[np.float32] | None = None  # (k, 4) NaN without; None: where, is not kept
+    track: Sequence[str | None] = ()  # k, or none at all: the ids of what they are about
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,11 +108,57 @@ class VectorPart:
 
 @dataclass(frozen=True, eq=False)
 class SpaceContent:
-    """One space with its vectors."""
+    """One space with its vectors of whole pictures."""
 
     space: Space
     count: int  # how many vectors the parts hold in all
     parts: Iterable[VectorPart]
+
+
+@dataclass(frozen=True, eq=False)
+class CropPart:
+    """All vectors of one video in one space that are of a box or a track."""
+
+    video: int
+    start_ms: NDArray[np.int64]  # (m,)
+    end_ms: NDArray[np.int64]  # (m,)
+    box: NDArray[np.float32]  # (m, 4) NaN without
+    track: Sequence[str | None]  # m ids
+    vectors: NDArray[np.float32]  # (m, dim)
+
+
+@dataclass(frozen=True, eq=False)
+class CropContent:
+    """One space with its vectors of boxes and tracks."""
+
+    space: Space
+    count: int  # how many vectors the parts hold in all
+    parts: Iterable[CropPart]
+
+
+@dataclass(frozen=True, eq=False)
+class TrackPart:
+    """The tracks of some videos, and their boxes one track after the other."""
+
+    video: NDArray[np.int32]  # (t,)
+    id: Sequence[str]
+    kind: Sequence[str]
+    start_ms: NDArray[np.int64]  # (t,)
+    end_ms: NDArray[np.int64]  # (t,)
+    sizes: NDArray[np.int64]  # (t,) how many boxes each has
+    time_ms: NDArray[np.int64]  # (m,)
+    box: NDArray[np.float32]  # (m, 4)
+    score: NDArray[np.float32]  # (m,)
+
+
+@dataclass(frozen=True, eq=False)
+class ClusterPart:
+    """Which tracks are taken for whom."""
+
+    video: NDArray[np.int32]  # (k,)
+    track: Sequence[str]  # ids
+    cluster: Sequence[str]  # ids
+    score: NDArray[np.float32]  # (k,) of several for one track the best counts
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,4 +174,7 @@ class Content:
     words: Iterable[WordsPart] = ()
     labels: Iterable[LabelPart] = ()
     measures: Iterable[MeasurePart] = ()
+    crops: Sequence[CropContent] = ()
+    tracks: Iterable[TrackPart] = ()
+    clusters: Iterable[ClusterPart] = ()
     notes: Sequence[str] = ()  # what people should know, such as vectors that are left out

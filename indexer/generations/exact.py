@@ -19,6 +19,10 @@ class ExactIndex:
         """(m, dim), in memory or mapped."""
         self._vectors = vectors
 
+    def find_estimated(self) -> list[Span]:
+        """None."""
+        return []
+
     def __len__(self) -> int:
         return len(self._vectors)
 

@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.generations.columns import LabelTable, MeasureTable
+from indexer.generations.columns import BoxedLabels, LabelTable, MeasureTable
+from indexer.generations.crop_table import TrackVectors
 from indexer.generations.parted_columns import PartedLabels, PartedMeasures
 from indexer.generations.parted_words import PartedWords
 from indexer.generations.postings import Postings
 from indexer.generations.space_index import SpaceIndex
+from indexer.generations.track_table import TrackTable
 
 if TYPE_CHECKING:
     from indexer.generations.part import Part
@@ -87,9 +89,23 @@ class Generation:
     videos: VideoTable
     shots: ShotTable
     rows: RowTable
-    spaces: Mapping[str, SpaceIndex]  # by the space's name, in the collection's order
+    spaces: Mapping[str, SpaceIndex]  # of whole pictures, by name, in the collection's order
     words: Words
     labels: Labels
     measures: Measures
+    tracks: TrackTable
+    crops: Mapping[str, TrackVectors]  # of boxes and tracks, by the name of every space
     parts: "Sequence[Part]" = ()  # where all this lies, in order
     notes: tuple[str, ...] = ()  # what people should know, such as a missing library
+
+    def crop_spaces(self) -> tuple[str, ...]:
+        """The names of the spaces that have vectors of boxes or tracks."""
+        return tuple(name for name, vectors in self.crops.items() if len(vectors))
+
+    def track_vectors(self, space: str) -> TrackVectors:
+        """The vectors of boxes and tracks in one space of the collection; there may be none."""
+        return self.crops[space]
+
+    def boxed_labels(self, name: str) -> BoxedLabels:
+        """Where a label was given with a box; names as in `labels.find`, none where unknown."""
+        return self.labels.boxes_of(name)

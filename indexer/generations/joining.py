@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyzers.encoder import Space
+from indexer.generations.crop_table import TrackVectors, join_vectors, no_vectors
 from indexer.generations.exact import ExactIndex
 from indexer.generations.generation import Generation, RowTable, ShotTable, VideoTable
 from indexer.generations.manifest import Manifest
@@ -22,7 +23,8 @@ from indexer.generations.parted_columns import PartedLabels, PartedMeasures
 from indexer.generations.parted_index import PartedIndex
 from indexer.generations.parted_words import PartedWords
 from indexer.generations.space_index import SpaceIndex
-from indexer.generations.stretches import Numbering, make_numbering
+from indexer.generations.stretches import Numbering, make_numbering, number_all
+from indexer.generations.track_table import TrackTable
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +35,9 @@ class Numberings:
     shots: Numbering
     rows: Numbering
     documents: Numbering
+    tracks: Numbering
     vectors: Mapping[str, Numbering]  # by space
+    crops: Mapping[str, Numbering]  # by space
 
 
 def join_parts(manifest: Manifest, parts: Sequence[Part]) -> Generation:
@@ -71,7 +75,9 @@ def number_parts(
         number(_first_shot),
         number(_first_row),
         number(_first_document),
+        number(_first_track),
         {space.name: number(partial(_first_vector, space)) for space in spaces},
+        {space.name: number(partial(_first_crop, space)) for space in spaces},
     )
 
 
@@ -100,6 +106,15 @@ def _first_document(part: Part, video: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.searchsorted(part.words.documents.video, video)
 
 
+def _first_track(part: Part, video: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.searchsorted(part.tracks.video, video.astype(np.int32))
+
+
+def _first_crop(space: Space, part: Part, video: NDArray[np.int64]) -> NDArray[np.int64]:
+    first_shot = _first_shot(part, video).astype(np.int32)
+    return np.searchsorted(_crops_of(part, space).shot, first_shot)
+
+
 def _first_vector(space: Space, part: Part, video: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.searchsorted(_space_of(part, space).row, _first_row(part, video))
 
@@ -110,10 +125,14 @@ def _take(manifest: Manifest, part: Part) -> dict[str, Any]:
         "videos": part.videos,
         "shots": part.shots,
         "rows": part.rows,
-        "spaces": {space.name: _space_of(part, space) for space in manifest.spaces},
         "words": part.words,
         "labels": part.labels,
         "measures": part.measures,
+        "tracks": TrackTable(
+            [part.tracks],
+            *(number_all(len(each)) for each in (part.videos, part.shots, part.tracks)),
+        ),
+        **_vectors(manifest.spaces, partial(_space_of, part), partial(_crops_of, part)),
     }
 
 
@@ -128,7 +147,6 @@ def _join(
         "videos": videos,
         "shots": shots,
         "rows": _join_rows(parts, numberings, shots),
-        "spaces": {space.name: _join_space(space, parts, numberings) for space in manifest.spaces},
         "words": PartedWords(
             [part.words for part in parts],
             numberings.documents,
@@ -140,8 +158,18 @@ def _join(
                 "end_row": numberings.rows,
             },
         ),
-        "labels": PartedLabels([part.labels for part in parts], numberings.shots, numberings.rows),
+        "labels": PartedLabels(
+            [part.labels for part in parts], numberings.shots, numberings.rows, numberings.tracks
+        ),
         "measures": PartedMeasures([part.measures for part in parts], numberings.shots),
+        "tracks": TrackTable(
+            [part.tracks for part in parts], numberings.videos, numberings.shots, numberings.tracks
+        ),
+        **_vectors(
+            manifest.spaces,
+            partial(_join_space, parts, numberings),
+            partial(_join_crops, parts, numberings),
+        ),
     }
 
 
@@ -187,13 +215,36 @@ def _join_rows(parts: Sequence[Part], numberings: Numberings, shots: ShotTable) 
     )
 
 
-def _join_space(space: Space, parts: Sequence[Part], numberings: Numberings) -> SpaceIndex:
+def _join_space(parts: Sequence[Part], numberings: Numberings, space: Space) -> SpaceIndex:
     spaces = [_space_of(part, space) for part in parts]
     row = [
         living.place(one.row)[1] for one, living in zip(spaces, numberings.rows.parts, strict=True)
     ]
     index = PartedIndex([one.index for one in spaces], numberings.vectors[space.name], space.dim)
     return SpaceIndex(space, index, np.concatenate(row), len(numberings.rows))
+
+
+def _join_crops(parts: Sequence[Part], numberings: Numberings, space: Space) -> TrackVectors:
+    crops = [_crops_of(part, space) for part in parts]
+    return join_vectors(
+        space, crops, numberings.shots, numberings.tracks, numberings.crops[space.name]
+    )
+
+
+def _vectors(
+    spaces: Sequence[Space],
+    space_of: Callable[[Space], SpaceIndex],
+    crops_of: Callable[[Space], TrackVectors],
+) -> dict[str, Any]:
+    """The vectors of pictures without spaces that have those of boxes and tracks only."""
+    crops = {space.name: crops_of(space) for space in spaces}
+    whole = {space.name: space_of(space) for space in spaces}
+    kept = {name: one for name, one in whole.items() if len(one.row) or not len(crops[name])}
+    return {"spaces": kept, "crops": crops}
+
+
+def _crops_of(part: Part, space: Space) -> TrackVectors:
+    return part.crops.get(space.name) or no_vectors(space)
 
 
 def _space_of(part: Part, space: Space) -> SpaceIndex:

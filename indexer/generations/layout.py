@@ -47,6 +47,14 @@ class Layout:
         shot = np.searchsorted(self.shot_start, key, "right") - 1
         return np.clip(shot, self.first_shot[video], self.first_shot[video + 1] - 1)
 
+    def shots_at(self, video: NDArray[Any], time_ms: NDArray[Any]) -> NDArray[np.int64]:
+        """(k,) moments to the shots (k,) that hold them, -1 in a video without shots.
+
+        Of a moment between two shots it is the earlier, of one before the first it is the first.
+        """
+        is_cut = self.first_shot[video + 1] > self.first_shot[video]
+        return np.where(is_cut, self._shot_of(_keys(video, time_ms)), -1)
+
     def overlapping(
         self, video: NDArray[Any], start_ms: NDArray[Any], end_ms: NDArray[Any]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

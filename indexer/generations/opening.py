@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analyzers.encoder import Space
 from analyzers.error import SettingsError
@@ -15,6 +16,7 @@ from indexer.generations.coded_index import CodedIndex
 from indexer.generations.codes import FirstPass, wants_first_pass
 from indexer.generations.coding import read_coding
 from indexer.generations.columns import (
+    BoxedLabels,
     LabelName,
     LabelRows,
     LabelShots,
@@ -23,6 +25,7 @@ from indexer.generations.columns import (
     MeasureShots,
     MeasureTable,
 )
+from indexer.generations.crop_table import TrackVectors
 from indexer.generations.exact import ExactIndex
 from indexer.generations.faiss_index import FaissIndex, has_faiss
 from indexer.generations.generation import Generation, RowTable, ShotTable, VideoTable
@@ -44,6 +47,7 @@ from indexer.generations.postings import DocumentTable, Postings
 from indexer.generations.space_index import SpaceIndex
 from indexer.generations.storage import Arrays, open_arrays
 from indexer.generations.strings import unpack_strings
+from indexer.generations.track_table import PartTracks, TrackBoxes, no_tracks
 from indexer.generations.vector_index import VectorIndex
 from indexer.generations.vocabulary import Vocabulary
 
@@ -221,6 +225,12 @@ def read_part(manifest: PartManifest, arrays: Arrays, first_pass: FirstPass = "a
         _read_postings(manifest, arrays),
         _read_labels(arrays),
         _read_measures(arrays),
+        _read_tracks(arrays),
+        {
+            space.name: _read_crops(space, arrays, first_pass)
+            for space in manifest.spaces
+            if f"crops.{space.name}.shot" in arrays
+        },
     )
 
 
@@ -238,22 +248,27 @@ def _texts(arrays: Arrays, name: str) -> tuple[str, ...]:
     return unpack_strings(arrays[f"{name}.data"], arrays[f"{name}.first"])
 
 
-def read_vectors(space: Space, arrays: Arrays, first_pass: FirstPass) -> VectorIndex:
-    """The vectors of one space of a part; see `open_generation`."""
-    coding = read_coding(arrays, space.name)
+def read_vectors(
+    space: Space, arrays: Arrays, first_pass: FirstPass, group: str = "space"
+) -> VectorIndex:
+    """The vectors of one space of a part, of pictures or of `crops`; see `open_generation`."""
+    prefix = f"{group}.{space.name}"
+    coding = read_coding(arrays, prefix)
     if coding is not None:
-        codes = arrays[f"space.{space.name}.codes"]
-        halves = arrays.open_rows(f"space.{space.name}.halves")
-        nibbles = f"space.{space.name}.nibbles"
+        codes = arrays[f"{prefix}.codes"]
+        halves = arrays.open_rows(f"{prefix}.halves")
+        nibbles = f"{prefix}.nibbles"
         if first_pass == "always" and nibbles not in arrays:
             raise SettingsError(
                 f"first_pass: the search files of space {space.name} were made without: run "
                 "`shotseek rebuild`"
             )
         if wants_first_pass(len(codes), first_pass) and nibbles in arrays:
+            arrays.read_ahead(nibbles)
             return CodedIndex(coding, codes, halves, arrays[nibbles])
+        arrays.read_ahead(f"{prefix}.codes")
         return CodedIndex(coding, codes, halves)
-    vectors = arrays[f"space.{space.name}.vectors"]
+    vectors = arrays[f"{prefix}.vectors"]
     return FaissIndex(vectors) if has_faiss() else ExactIndex(vectors)
 
 
@@ -282,7 +297,36 @@ def _read_labels(arrays: Arrays) -> LabelTable:
         _table(LabelShots, arrays, "labels.shots"),
         arrays["labels.rows.first"],
         _table(LabelRows, arrays, "labels.rows"),
+        *_read_boxes(arrays),
     )
+
+
+def _read_boxes(arrays: Arrays) -> tuple[NDArray[np.int64], BoxedLabels] | tuple[()]:
+    """The boxes of labels, where there are any."""
+    if "labels.boxes.first" not in arrays:
+        return ()
+    return arrays["labels.boxes.first"], _table(BoxedLabels, arrays, "labels.boxes")
+
+
+def _read_tracks(arrays: Arrays) -> PartTracks:
+    if "tracks.video" not in arrays:
+        return no_tracks()
+    return _table(
+        PartTracks,
+        arrays,
+        "tracks",
+        kinds=_texts(arrays, "tracks.kinds.name"),
+        clusters=_texts(arrays, "tracks.clusters.name"),
+        id_data=arrays["tracks.id.data"],
+        id_first=arrays["tracks.id.first"],
+        first_box=arrays["tracks.boxes.first"],
+        boxes=_table(TrackBoxes, arrays, "tracks.boxes"),
+    )
+
+
+def _read_crops(space: Space, arrays: Arrays, first_pass: FirstPass) -> TrackVectors:
+    index = read_vectors(space, arrays, first_pass, "crops")
+    return _table(TrackVectors, arrays, f"crops.{space.name}", space=space, index=index)
 
 
 def _read_measures(arrays: Arrays) -> MeasureTable:

@@ -7,10 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.generations.columns import LabelTable, MeasureTable
+from indexer.generations.crop_table import TrackVectors
 from indexer.generations.generation import RowTable, ShotTable, VideoTable
 from indexer.generations.manifest import PartManifest
 from indexer.generations.postings import Postings
 from indexer.generations.space_index import SpaceIndex
+from indexer.generations.track_table import PartTracks
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,3 +28,5 @@ class Part:
     words: Postings
     labels: LabelTable
     measures: MeasureTable
+    tracks: PartTracks
+    crops: Mapping[str, TrackVectors]  # by space; those that have any

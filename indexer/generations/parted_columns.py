@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.generations.columns import (
+    BoxedLabels,
     LabelName,
     LabelRows,
     LabelShots,
@@ -29,10 +30,11 @@ COUNTED_AT_ONCE = 1 << 22
 class PartedLabels:
     """What `LabelTable` answers, over the tables of several parts."""
 
-    def __init__(self, tables: Sequence[LabelTable], shots: Numbering, rows: Numbering) -> None:
+    def __init__(
+        self, tables: Sequence[LabelTable], shots: Numbering, rows: Numbering, tracks: Numbering
+    ) -> None:
         self._tables = tuple(tables)
-        self._shots = shots
-        self._rows = rows
+        self._shots, self._rows, self._tracks = shots, rows, tracks
 
     def names(self) -> tuple[LabelName, ...]:
         """Every label that occurs, sorted by vocabulary and name, and in how many living shots."""
@@ -49,7 +51,7 @@ class PartedLabels:
             held = table.shots_at(self._numbers(name, part))
             which, shots = self._shots.parts[part].place(held.shots)
             found.append((shots, held.counts[which], held.scores[which]))
-        return LabelShots(*_joined(found))
+        return LabelShots(*join_columns(found))
 
     def rows_of(self, name: str) -> LabelRows:
         """The keyframes of a label without a box; see `LabelTable`."""
@@ -58,7 +60,17 @@ class PartedLabels:
             held = table.rows_at(self._numbers(name, part))
             which, rows = self._rows.parts[part].place(held.rows)
             found.append((rows, held.scores[which]))
-        return LabelRows(*_joined(found))
+        return LabelRows(*join_columns(found))
+
+    def boxes_of(self, name: str) -> BoxedLabels:
+        """Where the label was given with a box; see `LabelTable`."""
+        found = []
+        for part, table in enumerate(self._tables):
+            held = table.boxes_at(self._numbers(name, part))
+            which, shots = self._shots.parts[part].place(held.shot)
+            track = self._tracks.parts[part].move(held.track[which])
+            found.append((shots, held.time_ms[which], held.box[which], held.score[which], track))
+        return BoxedLabels(*join_columns(found))
 
     def count_between(self, first: int, end: int) -> NDArray[np.int64]:
         """(l,) in how many of the shots `first` to `end`, exclusive, each label occurs."""
@@ -118,7 +130,7 @@ class PartedMeasures:
             held = table.find(name)
             which, shots = living.place(held.shots)
             found.append((shots, held.values[which]))
-        return MeasureShots(*_joined(found))
+        return MeasureShots(*join_columns(found))
 
     @cached_property
     def _names(self) -> tuple[MeasureName, ...]:
@@ -132,7 +144,7 @@ class PartedMeasures:
         return tuple(MeasureName(*key, counts[key]) for key in sorted(counts))
 
 
-def _joined(found: Sequence[tuple[NDArray[Any], ...]]) -> list[NDArray[Any]]:
+def join_columns(found: Sequence[tuple[NDArray[Any], ...]]) -> list[NDArray[Any]]:
     """Columns part by part to whole columns; those of one part as they are."""
     full = [columns for columns in found if len(columns[0])] or [found[0]]
     if len(full) == 1:

@@ -32,6 +32,13 @@ class PartedIndex:
         """Whether all parts are."""
         return all(index.is_exact for index in self._indexes)
 
+    def find_estimated(self) -> list[Span]:
+        """Those of each part that is coded: parts are coded each for itself."""
+        spans = zip(self._indexes, pairwise(self._numbering.bound.tolist()), strict=True)
+        return [
+            (first, end) for index, (first, end) in spans if index.find_estimated() and first < end
+        ]
+
     def __len__(self) -> int:
         return len(self._numbering)
 

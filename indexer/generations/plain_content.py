@@ -5,15 +5,29 @@ For tests, trials, and findings that come from elsewhere; large collections stre
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analyzers.encoder import Space
-from analyzers.finding import Embedding, Finding, Label, Measure, Words
+from analyzers.finding import (
+    Box,
+    Embedding,
+    EndKind,
+    Finding,
+    Label,
+    Measure,
+    Relation,
+    Track,
+    Words,
+)
 from indexer.generations.content import (
     KINDS,
+    ClusterPart,
     Content,
+    CropContent,
+    CropPart,
     KeyframeColumns,
     LabelPart,
     MeasurePart,
@@ -23,6 +37,7 @@ from indexer.generations.content import (
     VideoColumns,
     WordsPart,
 )
+from indexer.generations.track_reading import IS, track_part_of
 
 
 @dataclass(frozen=True)
@@ -53,7 +68,7 @@ def content_of(
     """The columns of plain videos, in order of their insertion numbers.
 
     A vector's time is its keyframe's: the first inside its span, else the middle of the span.
-    Findings that no search file holds (tracks, relations, vectors of other spaces) are left out.
+    Findings that no search file holds (most relations, vectors of other spaces) are left out.
     """
     said = [
         (number, analyzer, finding)
@@ -73,6 +88,21 @@ def content_of(
         [_words_part(said)],
         [_label_part([(v, a, f) for v, a, f in said if isinstance(f, Label)])],
         [_measure_part([(v, f) for v, _, f in said if isinstance(f, Measure)])],
+        [_crop_content(space, videos) for space in spaces],
+        [
+            track_part_of(number, tracks)
+            for number, video in enumerate(videos)
+            if (tracks := [one for _, one in video.findings if isinstance(one, Track)])
+        ],
+        [_cluster_part([(v, f) for v, _, f in said if _says_who(f)])],
+    )
+
+
+def _says_who(finding: Finding) -> TypeGuard[Relation]:
+    return (
+        isinstance(finding, Relation)
+        and finding.predicate == IS
+        and (finding.subject.kind, finding.object.kind) == (EndKind.TRACK, EndKind.PERSON)
     )
 
 
@@ -123,7 +153,43 @@ def _label_part(said: Sequence[tuple[int, str, Label]]) -> LabelPart:
         score=np.array([one.score for one in labels], np.float32),
         boxed=np.array([one.box is not None for one in labels], bool),
         run=run,
+        box=_boxes([one.box for one in labels]),
+        track=[one.track for one in labels],
     )
+
+
+def _boxes(boxes: Sequence[Box | None]) -> NDArray[np.float32]:
+    """(k, 4), NaN for None."""
+    return np.array([box or [np.nan] * 4 for box in boxes], np.float32).reshape(-1, 4)
+
+
+def _cluster_part(said: Sequence[tuple[int, Relation]]) -> ClusterPart:
+    return ClusterPart(
+        np.array([video for video, _ in said], np.int32),
+        [one.subject.value for _, one in said],
+        [one.object.value for _, one in said],
+        np.array([one.score for _, one in said], np.float32),
+    )
+
+
+def _crop_content(space: Space, videos: Sequence[PlainVideo]) -> CropContent:
+    parts = [
+        CropPart(
+            number,
+            np.array([one.start_ms for one in found], np.int64),
+            np.array([one.end_ms for one in found], np.int64),
+            _boxes([one.box for one in found]),
+            [one.track for one in found],
+            np.array([one.vector for one in found], np.float32),
+        )
+        for number, video in enumerate(videos)
+        if (found := [one for one in _vectors_of(video, space.name) if not _is_whole(one)])
+    ]
+    return CropContent(space, sum(len(part.vectors) for part in parts), parts)
+
+
+def _is_whole(one: Embedding) -> bool:
+    return one.box is None and one.track is None
 
 
 def _measure_part(said: Sequence[tuple[int, Measure]]) -> MeasurePart:
@@ -143,7 +209,7 @@ def _space_content(space: Space, videos: Sequence[PlainVideo]) -> SpaceContent:
     parts = [
         _vector_part(number, video, vectors, space.dim)
         for number, video in enumerate(videos)
-        if (vectors := _vectors_of(video, space.name))
+        if (vectors := [one for one in _vectors_of(video, space.name) if _is_whole(one)])
     ]
     return SpaceContent(space, sum(len(part.time_ms) for part in parts), parts)
 

@@ -37,6 +37,12 @@ class SpaceIndex:
         return self.index.is_exact
 
     @cached_property
+    def estimated(self) -> tuple[Span, ...]:
+        """The rows whose scores are estimates: stretches, ascending, each of one coding."""
+        spans = self.index.find_estimated()
+        return tuple((int(self.row[first]), int(self.row[end - 1]) + 1) for first, end in spans)
+
+    @cached_property
     def _one_to_one(self) -> bool:
         return len(self.row) == self.rows and bool((self.row == np.arange(self.rows)).all())
 

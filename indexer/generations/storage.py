@@ -20,6 +20,8 @@ from numpy.typing import DTypeLike, NDArray
 
 from indexer.durable import sync_file
 from indexer.generations.manifest import GenerationUnreadable
+from indexer.generations.read_ahead import read_ahead
+from indexer.generations.row_reading import read_rows
 
 MAPPED_ABOVE_BYTES = 1 << 20
 SCRATCH_IN_MEMORY_BYTES = 16 << 20  # each
@@ -46,6 +48,9 @@ class Arrays(Protocol):
     def __contains__(self, name: object) -> bool: ...
 
     def __getitem__(self, name: str) -> NDArray[Any]: ...
+
+    def read_ahead(self, name: str) -> None:
+        """Bring an array that is about to be read as a whole into memory, beside other work."""
 
     def open_rows(self, name: str) -> Rows:
         """The array of that name, to be read by position."""
@@ -83,6 +88,9 @@ class ArrayWriter(Protocol):
 
 class MemoryArrays(dict[str, NDArray[Any]]):
     """Arrays in memory."""
+
+    def read_ahead(self, name: str) -> None:
+        """It is there."""
 
     def open_rows(self, name: str) -> Rows:
         """The array itself."""
@@ -153,7 +161,7 @@ class _MemoryStream:
 
 
 class FileRows:
-    """The rows of a `.npy` file; neighbours that are asked for together are read together."""
+    """The rows of a `.npy` file; what is asked for together is read together."""
 
     def __init__(self, path: Path) -> None:
         """Opens the file, which may then be removed.
@@ -178,30 +186,14 @@ class FileRows:
         Raises IndexError where a position lies outside, GenerationUnreadable where the file was cut
         short since it was opened.
         """
-        wanted, place = np.unique(ids, return_inverse=True)
+        ascends = bool((ids[1:] > ids[:-1]).all())
+        wanted, place = (ids, None) if ascends else np.unique(ids, return_inverse=True)
         if len(wanted) and not 0 <= wanted[0] <= wanted[-1] < self.shape[0]:
             raise IndexError(f"no row {wanted[0]} or {wanted[-1]} of {self.shape[0]}")
         rows = np.empty((len(wanted), self.shape[1]), self._dtype)
-        if rows.size:
-            self._fill(rows, wanted)
-        in_order = len(wanted) == len(ids) and bool((place[1:] > place[:-1]).all())
-        return rows if in_order else rows[place]
-
-    def _fill(self, rows: NDArray[Any], ids: NDArray[np.integer[Any]]) -> None:
-        """Read the rows of these ascending positions, each run of neighbours at once."""
-        row_bytes = rows[0].nbytes
-        buffer = rows.view(np.uint8).reshape(-1).data
-        first = np.flatnonzero(np.diff(ids, prepend=-2) > 1)
-        begin = (first * row_bytes).tolist()
-        place = (ids[first].astype(np.int64) * row_bytes + self._start).tolist()
-        for start, end, offset in zip(begin, [*begin[1:], rows.nbytes], place, strict=True):
-            while start < end:
-                count = os.preadv(self._file, [buffer[start:end]], offset)
-                if not count:
-                    raise GenerationUnreadable(
-                        f"{self._path} ends too early: run `shotseek rebuild`"
-                    )
-                start, offset = start + count, offset + count
+        if not read_rows(self._file, self._start, wanted, rows):
+            raise GenerationUnreadable(f"{self._path} ends too early: run `shotseek rebuild`")
+        return rows if place is None else rows[place]
 
 
 class FolderWriter:
@@ -285,6 +277,10 @@ class FolderArrays(Mapping[str, NDArray[Any]]):
 
     def __len__(self) -> int:
         return len(self._paths)
+
+    def read_ahead(self, name: str) -> None:
+        """Begin to read its file where it is large."""
+        read_ahead(self._paths[name])
 
     def open_rows(self, name: str) -> Rows:
         """The array of that name, to be read by position."""

@@ -67,8 +67,14 @@ class Grouper:
         self._record = record
         self._counts = np.zeros(0, np.int64)
 
+    def __len__(self) -> int:
+        return len(self._records)
+
     def push(self, keys: NDArray[np.integer[Any]], values: Sequence[NDArray[Any]]) -> None:
-        """Add records: keys (k,) >= 0, and one array (k,) for each of the types."""
+        """Add records: keys (k,) >= 0, and one array (k,) for each of the types.
+
+        Of a type that is an array itself, such as `("f4", 4)`, one array (k, 4).
+        """
         records = np.empty(len(keys), self._record)
         records["key"] = keys
         for name, column in zip(self._types, values, strict=True):
@@ -97,7 +103,7 @@ class Grouper:
         first = np.concatenate(([0], np.cumsum(counts[order])))
         self._writer.write(f"{prefix}.first", first)
         columns = {
-            name: self._writer.create(f"{prefix}.{name}", (len(self._records),), dtype)
+            name: self._create(f"{prefix}.{name}", np.dtype(dtype))
             for name, dtype in (types or self._types).items()
         }
         free = first[:-1].copy()  # where the next record of each group goes
@@ -111,6 +117,13 @@ class Grouper:
             free[present] += sizes
         self._records.close()
         return {"first": first, **columns}
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._records.close()
+
+    def _create(self, name: str, dtype: np.dtype[Any]) -> NDArray[Any]:
+        return self._writer.create(name, (len(self._records), *dtype.shape), dtype.base)
 
 
 def _sort(keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

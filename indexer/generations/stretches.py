@@ -45,12 +45,28 @@ class Stretches:
         if self.keeps_all:
             kept = ascending if not self._offset else ascending + np.int32(self._offset)
             return slice(None), np.asarray(kept, np.int32)
-        low = np.searchsorted(ascending, self.start)
-        high = np.searchsorted(ascending, self.end)
+        low, high = self.find_members(ascending)
         stretch = np.repeat(np.arange(len(low)), high - low)
         before = np.cumsum(high - low) - (high - low)
         which = np.arange(len(stretch)) + (low - before)[stretch]
         return which, (ascending[which] + self.shift[stretch]).astype(np.int32)
+
+    def find_members(self, ascending: Numbers) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Where the numbers of each stretch begin (k,) and end (k,) among ascending ones (j,)."""
+        edges = (self.start.astype(ascending.dtype), self.end.astype(ascending.dtype))
+        low, high = (np.searchsorted(ascending, each) for each in edges)  # else all are converted
+        return low, high
+
+    def move(self, numbers: Numbers) -> NDArray[np.int32]:
+        """Numbers (j,) of the part in any order, all of which count, to theirs in the whole.
+
+        Those below 0 name nothing, and stay.
+        """
+        if self.keeps_all and not self._offset:
+            return np.asarray(numbers, np.int32)
+        stretch = np.maximum(np.searchsorted(self.start, numbers, "right") - 1, 0)
+        shift = self.shift.astype(np.int32)[stretch]
+        return np.where(numbers < 0, numbers, numbers + shift).astype(np.int32, copy=False)
 
     def pick(self, values: NDArray[Any]) -> NDArray[Any]:
         """(total, ...) values of the part to those that count; a view where all do."""
@@ -165,3 +181,8 @@ def make_numbering(
         parts.append(Stretches(start, end, before + np.cumsum(size) - size, total))
         before += int(size.sum())
     return Numbering(tuple(parts))
+
+
+def number_all(count: int) -> Numbering:
+    """The numbers of one part, all of which count."""
+    return make_numbering([np.zeros(1, np.int64)], [np.array([count])], [count])

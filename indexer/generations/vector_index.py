@@ -22,6 +22,9 @@ class VectorIndex(Protocol):
     def is_exact(self) -> bool:
         """Whether `scores` are the inner products themselves, not estimates of them."""
 
+    def find_estimated(self) -> list[Span]:
+        """The vectors whose `scores` are estimates: stretches, ascending, each of one coding."""
+
     def __len__(self) -> int:
         """How many vectors: m."""
 

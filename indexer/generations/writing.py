@@ -41,10 +41,12 @@ from indexer.generations.opening import (
 from indexer.generations.part import Part
 from indexer.generations.storage import ArrayWriter, FolderWriter, MemoryWriter
 from indexer.generations.strings import pack_strings
+from indexer.generations.track_writing import write_crops, write_tracks
 from indexer.generations.vector_writing import write_space
 from indexer.generations.word_writing import write_words
 
 KEPT = 2
+TRACKS = "tracks"  # counted in every part but those that were written before there were any
 LOCK = "build.lock"
 Tell = Callable[[str], None]  # is told what is being written
 
@@ -234,14 +236,19 @@ def _write_arrays(
         write_space(writer, layout, space)
     tell("words")
     documents = write_words(writer, layout, content.words)
+    tell("tracks")
+    followed = write_tracks(writer, layout, content.tracks, content.clusters)
+    for crops in content.crops:
+        write_crops(writer, layout, crops, followed)
     tell("labels and measures")
-    write_labels(writer, layout, content.labels)
+    write_labels(writer, layout, content.labels, followed)
     write_measures(writer, layout, content.measures)
     return {
         "videos": len(content.videos.id),
         "shots": len(layout.shot_start),
         "rows": len(layout.row),
         "documents": documents,
+        TRACKS: len(followed),
         **{f"vectors of {space.space.name}": space.count for space in content.spaces},
     }
 

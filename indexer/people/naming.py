@@ -11,6 +11,7 @@ from indexer.people.error import NameRefused
 LONGEST_NAME = 200  # characters
 NEAREST = 3
 ID = re.compile("p-[0-9a-f]{16}")
+CLUSTER = re.compile("p[0-9]+")  # as the analyzer `persons` numbers them
 
 
 def create_id() -> str:
@@ -22,7 +23,8 @@ def clean_name(name: str) -> str:
     """The name as it is kept: composed characters, single spaces.
 
     Raises:
-        NameRefused: it is empty, too long, not plain text, or looks like an id.
+        NameRefused: it is empty, too long, not plain text, or looks like an id of a person or a
+            cluster: whoever asks for that would get the person of the name.
     """
     kept = " ".join(unicodedata.normalize("NFC", name).split())
     if not kept:
@@ -33,7 +35,14 @@ def clean_name(name: str) -> str:
         raise NameRefused(f"{kept!a}: not a name; leave out the characters that cannot be shown")
     if ID.fullmatch(kept.casefold()):
         raise NameRefused(f"{kept}: looks like the id of a person; choose another name")
+    if CLUSTER.fullmatch(kept.casefold()):
+        raise NameRefused(f"{kept}: looks like a cluster of faces; choose another name")
     return kept
+
+
+def can_be_stored(text: str) -> bool:
+    """Whether it can be in a database at all: no NUL, no half of a character."""
+    return not any(each == "\0" or "\ud800" <= each <= "\udfff" for each in text)
 
 
 def name_key(name: str) -> str:

@@ -196,6 +196,32 @@ class People:
             rows.delete_anchors(connection, found, places)
             return _create(connection, places, wanted)
 
+    def bury(self, person: str, spans: Sequence[Span] = ()) -> list[Span]:
+        """Begin to forget a person: it is hidden, and the tombstones that `forget` makes stand.
+
+        So nothing of it is stored anew while what is stored is removed; `forget` ends it.
+
+        Raises:
+            PersonMissing: there is no such person.
+        """
+        with self._store.writing() as connection:
+            found = rows.get_person(connection, person)
+            rows.set_hidden(connection, found, is_hidden=True)
+            return _bury(connection, found, spans)
+
+    def find_buried(self) -> list[Person]:
+        """The persons whose forgetting was begun and not ended: all that was said is buried."""
+        with self._store.reading() as connection:
+            if connection is None:
+                return []
+            buried = set(rows.read_tombstones(connection, None))
+            said: dict[str, list[bool]] = {}
+            for anchor in rows.read_anchors(connection, None) if buried else ():
+                if anchor.is_yes:
+                    said.setdefault(anchor.person, []).append(_moment(anchor.place) in buried)
+            gone = {person for person, are_buried in said.items() if all(are_buried)}
+            return [each for each in rows.read_persons(connection) if each.id in gone]
+
     def forget(self, person: str, spans: Sequence[Span] = ()) -> list[Span]:
         """Remove all that is stored of a person, and forbid that it is known again.
 
@@ -214,11 +240,7 @@ class People:
         """
         with self._store.writing() as connection:
             found = rows.get_person(connection, person)
-            said = rows.read_anchors(connection, found)
-            places = [each.place for each in said if each.is_yes]
-            marked = [Span(at.video, at.time_ms, at.time_ms + 1, at.box) for at in places]
-            buried = list(dict.fromkeys([*spans, *marked]))
-            rows.put_tombstones(connection, buried)
+            buried = _bury(connection, found, spans)
             rows.delete_person(connection, found)
             mark_for_purge(connection)
         self._store.purge()
@@ -272,6 +294,19 @@ def _create(connection: Connection, places: Sequence[Place], name: str | None) -
     rows.set_name(connection, person, name)
     rows.put_anchors(connection, _anchors(person, places, is_yes=True))
     return replace(person, name=name)
+
+
+def _bury(connection: Connection, person: Person, spans: Sequence[Span]) -> list[Span]:
+    """Add tombstones: those given, and one where somebody said that it is this person."""
+    said = rows.read_anchors(connection, person)
+    marked = [_moment(each.place) for each in said if each.is_yes]
+    buried = list(dict.fromkeys([*spans, *marked]))
+    rows.put_tombstones(connection, buried)
+    return buried
+
+
+def _moment(at: Place) -> Span:
+    return Span(at.video, at.time_ms, at.time_ms + 1, at.box)
 
 
 def _merge(connection: Connection, other: Person, target: Person, now: datetime) -> Person:

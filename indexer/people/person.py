@@ -61,6 +61,49 @@ class Span:
 
 
 @dataclass(frozen=True)
+class Appearance:
+    """One face followed through a shot, and where it is seen best."""
+
+    video: str
+    video_name: str  # of its file
+    track: str
+    start_ms: int
+    end_ms: int  # exclusive
+    time_ms: int  # of a keyframe, where the face is seen in one
+    box: Box
+    quality: float | None  # 0 to 100
+
+    @property
+    def place(self) -> Place:
+        """Where it is seen best."""
+        return Place(self.video, self.time_ms, self.box)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A face in a stretch of video, and whose it is."""
+
+    appearance: Appearance
+    id: str | None  # of the person or cluster; None: in no cluster
+    name: str | None
+    is_person: bool
+    is_hidden: bool
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A person, or a cluster of faces that is nobody's yet."""
+
+    id: str
+    name: str | None
+    is_hidden: bool
+    is_person: bool  # else a cluster
+    tracks: int
+    videos: int
+    best: Appearance | None  # the face that is seen best
+
+
+@dataclass(frozen=True)
 class PersonRecord:
     """Everything that this store holds of one person."""
 

@@ -23,7 +23,7 @@ class TrackClusters:
     """n tracks with the number of the cluster of each."""
 
     tracks: Tracks
-    numbers: NDArray[np.integer]  # (n,), -1 for a track that is in no cluster
+    numbers: NDArray[np.integer]  # (n,) counted from 0, -1 for a track that is in no cluster
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,19 +52,28 @@ def resolve_persons(anchors: Sequence[Anchor], clusters: TrackClusters) -> Perso
     goes to the person with most such tracks in it; to nobody if two have as many, then the cluster
     is named in `contested`. A "no" keeps a track out of a person, whatever its cluster.
     """
+    return assign_persons(anchors, find_meant(anchors, clusters.tracks), clusters.numbers)
+
+
+def assign_persons(
+    anchors: Sequence[Anchor], meant: Integers, numbers: NDArray[np.integer]
+) -> PersonMapping:
+    """The same, where it is known which track each of k anchors means (k,), NOBODY for none.
+
+    Args:
+        anchors: k of them.
+        meant: (k,) what `find_meant` says.
+        numbers: (n,) the cluster of each track, counted from 0, or NO_CLUSTER.
+    """
     persons = tuple(sorted({anchor.person for anchor in anchors}))
-    tracks = np.full(len(clusters.numbers), NOBODY, np.int32)
-    met = _meet(anchors, clusters.tracks)
-    astray = np.flatnonzero(met == NOBODY)
-    said = _latest(anchors, met, persons)
+    said = _latest(anchors, meant, persons)
     hit, owner = _owners(said)
-    rest, contested = _majority(hit, owner, clusters.numbers)
-    tracks[:] = rest
+    tracks, contested = _majority(hit, owner, numbers)
     tracks[hit] = owner
     denied_track, denied_person = said[:2, said[2] == 0]
     is_denied = tracks[denied_track] == denied_person
     tracks[denied_track[is_denied]] = NOBODY
-    return PersonMapping(persons, tracks, contested, astray)
+    return PersonMapping(persons, tracks, contested, np.flatnonzero(meant == NOBODY))
 
 
 def find_forgotten(spans: Sequence[Span], tracks: Tracks) -> Flags:
@@ -85,8 +94,8 @@ def find_forgotten(spans: Sequence[Span], tracks: Tracks) -> Flags:
     return forgotten
 
 
-def _meet(anchors: Sequence[Anchor], tracks: Tracks) -> Integers:
-    """The track that each of k anchors means: (k,), -1 for none."""
+def find_meant(anchors: Sequence[Anchor], tracks: Tracks) -> Integers:
+    """The track that each of k anchors means: (k,), NOBODY for none."""
     met = np.full(len(anchors), NOBODY, np.int64)
     places = [anchor.place for anchor in anchors]
     times_ms = np.array([place.time_ms for place in places], np.int64)
@@ -127,21 +136,24 @@ def _owners(said: Integers) -> tuple[Integers, Integers]:
 
 def _majority(
     hit: Integers, owner: Integers, numbers: NDArray[np.integer]
-) -> tuple[Integers, Integers]:
+) -> tuple[NDArray[np.int32], Integers]:
     """The person that the cluster of each track goes to (n,), and the contested clusters."""
-    known, cluster = np.unique(numbers, return_inverse=True)
-    of_cluster = np.full(len(known), NOBODY, np.int64)
+    tracks = np.full(len(numbers), NOBODY, np.int32)
     counts = (owner != NOBODY) & (numbers[hit] != NO_CLUSTER)
+    if not counts.any():  # also where there are no tracks
+        return tracks, np.zeros(0, np.int64)
     pairs, votes = np.unique(
-        np.stack((cluster[hit[counts]], owner[counts])), axis=1, return_counts=True
+        np.stack((numbers[hit[counts]], owner[counts])), axis=1, return_counts=True
     )
     order = np.lexsort((votes, pairs[0]))
     claimed, person, votes = pairs[0][order], pairs[1][order], votes[order]
     last = _is_last(claimed[:, None])
     twin = np.zeros(len(claimed), np.bool_)
     twin[1:] = (claimed[1:] == claimed[:-1]) & (votes[1:] == votes[:-1])
+    of_cluster = np.full(int(numbers.max()) + 2, NOBODY, np.int32)  # the last one: of NO_CLUSTER
     of_cluster[claimed[last]] = np.where(twin[last], NOBODY, person[last])
-    return of_cluster[cluster], known[claimed[last & twin]].astype(np.int64)
+    np.take(of_cluster, numbers, out=tracks, mode="wrap")
+    return tracks, claimed[last & twin].astype(np.int64)
 
 
 def _is_last(keys: Integers) -> Flags:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from indexer.people.error import NameTaken, PersonMissing
-from indexer.people.naming import name_key, nearest_names
+from indexer.people.naming import can_be_stored, name_key, nearest_names
 from indexer.people.person import Anchor, Merge, Person, Place, Span
 from indexer.people.tables import BOX, anchors, merges, persons, tombstones
 
@@ -29,6 +29,8 @@ def get_person(connection: Connection, said: str) -> Person:
     Raises:
         PersonMissing: there is none.
     """
+    if not can_be_stored(said):  # databases refuse such text in words of their own
+        raise missing(said, ())
     text, key = said.strip(), name_key(said)
     for condition in (
         persons.c.id == text,

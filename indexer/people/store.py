@@ -94,14 +94,16 @@ class Store:
                 writing tries again.
         """
         with self.reading() as connection:
-            if connection is None or not read_fact(connection, TO_PURGE):
-                return
+            marks = 0 if connection is None else read_fact(connection, TO_PURGE)
+        if not marks:
+            return
         if self._url is not None:
             self._purge_schema()
             return
         self._purge_file()
-        with self.writing() as connection:
-            connection.execute(_set(TO_PURGE, sa.literal(0)))
+        with self.writing() as connection:  # what was removed since the file was rewritten stays
+            is_clean = facts.c.value == marks
+            connection.execute(_set(TO_PURGE, sa.literal(0)).where(is_clean))
 
     def close(self) -> None:
         """Close all connections."""
@@ -206,7 +208,7 @@ def read_fact(connection: Connection, key: str) -> int:
 
 def mark_for_purge(connection: Connection) -> None:
     """Remember, with the change itself, that what it removes has to leave the file too."""
-    connection.execute(_set(TO_PURGE, sa.literal(1)))
+    connection.execute(_set(TO_PURGE, facts.c.value + 1))
 
 
 def _set(key: str, value: sa.ColumnElement[int]) -> sa.Update:

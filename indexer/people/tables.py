@@ -29,7 +29,7 @@ def _person(name: str) -> sa.Column[Any]:
     return sa.Column(name, sa.ForeignKey("persons.id", ondelete="CASCADE"), nullable=False)
 
 
-facts = sa.Table(  # schema; revision; to_purge: 1 while traces of removed rows are in the file
+facts = sa.Table(  # schema; revision; to_purge: not 0 while traces of removed rows are in the file
     "facts",
     metadata,
     sa.Column("key", sa.Text, primary_key=True),

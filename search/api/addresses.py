@@ -44,6 +44,11 @@ class Addresses:
         """Of a keyframe, for lists."""
         return self.sign(f"/media/pictures/{video_id}@{time_ms}.small")
 
+    def part(self, video_id: str, time_ms: int, box: str) -> str:
+        """Of a part of a keyframe; the signature is that of the whole."""
+        whole = self.picture(video_id, time_ms)
+        return f"{whole}{'&' if '?' in whole else '?'}box={box}"
+
     def video(self, video_id: str) -> str:
         """Of a whole video, as it is."""
         return self.sign(f"/media/videos/{video_id}")

@@ -13,7 +13,16 @@ from search.api.guard import guard
 from search.api.limits import Turns
 from search.api.metrics import Metrics, MetricsGuard
 from search.api.overview import find_version
-from search.api.routes import collection, media, metrics, names, pictures, search, videos
+from search.api.routes import (
+    collection,
+    media,
+    metrics,
+    names,
+    persons,
+    pictures,
+    search,
+    videos,
+)
 from search.api.serving import Serving
 
 
@@ -49,7 +58,7 @@ def make_api(serving: Serving) -> FastAPI:
     app.state.turns = Turns(serving)
     app.state.metrics = Metrics(serving)
     problem.install(app)
-    for part in (search, videos, names, collection, pictures, media, metrics):
+    for part in (search, videos, persons, names, collection, pictures, media, metrics):
         app.include_router(part.router)
     app.openapi_schema = write_document(app.openapi(), with_token=serving.token is not None)
     return app

@@ -18,6 +18,7 @@ from search.api.shelf import Shelf
 from search.encoders import Encoders
 from search.engine import SearchEngine
 from search.opening import open_newest
+from search.persons import OpenPeople
 from search.shared_pass import share_passes
 
 LOOK_EVERY_S = 0.5
@@ -49,6 +50,7 @@ class CurrentEngine:
         self._most_px = int(settings.picture_mp * 1e6)
         self._find_picture = find_picture
         self._shelf = shelf
+        self._people = OpenPeople(folder)
         self._edition: Edition | None = None
         self._looked: tuple[str, int] | None = None  # the newest when it was last looked
         self._told = ""
@@ -95,6 +97,7 @@ class CurrentEngine:
                 self._encoders,
                 find_picture=self._find_picture,
                 most_px=self._most_px,
+                people=self._people,
             )
             self._edition = Edition(engine, find_created(engine, self._folder))
             self._looked, self._told = newest, ""

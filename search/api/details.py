@@ -9,11 +9,12 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from analyzers.finding import Box, Finding, Label, Measure, Relation, Words
-from indexer.generations.generation import Labels
+from indexer.generations.generation import Generation, Labels
 from indexer.records import Run, Video
 from search.api.edition import Edition
 from search.api.hiding import hide_folders
 from search.api.serving import Serving
+from search.layout import Indexes
 from search.wire import (
     KeyframeSummary,
     LabelCount,
@@ -124,12 +125,19 @@ def describe_shot(serving: Serving, edition: Edition, shot: int) -> ShotDetails:
         measures=_measures(found),
         relations=_relations(found),
         tracks=_tracks(serving, video, span),
-        spaces=tuple(
-            name
-            for name, index in edition.engine.generation.spaces.items()
-            if index.known[rows].any()
-        ),
+        spaces=_spaces(edition.engine.generation, shot, rows),
     )
+
+
+def _spaces(generation: Generation, shot: int, rows: Indexes) -> tuple[str, ...]:
+    """The spaces in which the shot has vectors: of whole pictures, then of crops alone."""
+    whole = [name for name, index in generation.spaces.items() if index.known[rows].any()]
+    crops = [
+        name
+        for name in generation.crop_spaces()
+        if name not in whole and shot in generation.track_vectors(name).shot
+    ]
+    return (*whole, *crops)
 
 
 def _read_findings(

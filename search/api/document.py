@@ -8,12 +8,14 @@ from typing import Any
 
 from search.api.examples import ANSWERS, PARAMETERS, TREES
 from search.api.guard import OPEN
+from search.api.person_examples import PERSON_ANSWERS, PERSON_BODIES, PERSON_ID
 from search.api.problem import documented_problem, problem_example
 from search.wire import Problem
 
 OF_BODIES = (400, 408, 413, 415)
 MEDIA = ("get_picture", "get_video_file", "get_clip")
 METRICS = "text/plain"
+BODIES = {"search_tree": TREES, **PERSON_BODIES}
 UNFAILING = ("/healthz", "/metrics")  # need neither search files nor the catalog
 RANGE = {
     "name": "Range",
@@ -71,7 +73,7 @@ def _complete(operation: Json, path: str) -> None:
     statuses |= {503} if path not in UNFAILING else set()
     responses.update({str(status): documented_problem(status) for status in statuses})
     if "requestBody" in operation:
-        _add_trees(operation)
+        _add_bodies(operation)
     if id in MEDIA:
         _document_media(operation)
     if path == "/metrics":
@@ -84,7 +86,7 @@ def _add_answer(operation: Json) -> None:
     for status, answer in operation["responses"].items():
         for kind, content in answer.get("content", {}).items():
             if status.startswith("2") and kind in ("application/json", METRICS):
-                content["example"] = ANSWERS[operation["operationId"]]
+                content["example"] = {**ANSWERS, **PERSON_ANSWERS}[operation["operationId"]]
 
 
 IDS: dict[str, dict[str, Json]] = {
@@ -92,14 +94,15 @@ IDS: dict[str, dict[str, Json]] = {
     "get_one_shot": {"id": {"example": "8c6f2d0e9b1a4753@1600"}},
     "get_picture": {"id": {"example": "8c6f2d0e9b1a4753@1600.small"}},
     "get_video_file": {"id": {"example": "8c6f2d0e9b1a4753"}},
+    **{id: {"id": {"example": PERSON_ID}} for id in (*PERSON_BODIES, *PERSON_ANSWERS)},
     "get_clip": {"shot": {"example": "8c6f2d0e9b1a4753@1600"}},
 }
 
 
-def _add_trees(operation: Json) -> None:
+def _add_bodies(operation: Json) -> None:
     content = operation["requestBody"]["content"]
     if "application/json" in content:
-        content["application/json"]["examples"] = TREES
+        content["application/json"]["examples"] = BODIES[operation["operationId"]]
     operation["requestBody"]["required"] = True
 
 

@@ -39,7 +39,12 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "then": {"example": ["green"]},
     "within": {"example": "10"},
     "where": {"example": ["colour=red"]},
+    "identity": {"example": True},
+    "gaps": {"example": True},
+    "extension": {"example": "capped"},
     "shot": {"example": f"{ID}@1600"},
+    "hidden": {"example": True},
+    "box": {"example": "0.25,0.1,0.5,0.4"},
     "limit": {"example": 20, "description": "At most so many."},
     "offset": {"example": 0, "description": "Leave out so many at the start."},
 }

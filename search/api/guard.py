@@ -120,7 +120,9 @@ class AnswerGuard:
                 said = "the server is being stopped"
                 await problem_response(503, said, STOPPING, RETRY)(scope, receive, answer.send)
         except Exception:
-            log.exception("a bug: %s %r", scope["method"], scope["path"])
+            # Not the address itself: names of persons may be in it.
+            route = getattr(scope.get("route"), "path_format", "no route")
+            log.exception("a bug: %s %s", scope["method"], route)
             if not answer.started:
                 said = "the server has a bug; its log shows the traceback"
                 await problem_response(500, said, hint_for(500))(scope, receive, answer.send)

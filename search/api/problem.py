@@ -26,6 +26,14 @@ from indexer.error import (
     VideoMissing,
 )
 from indexer.generations.manifest import GenerationMissing, GenerationUnreadable
+from indexer.people.error import (
+    AmbiguousFace,
+    FaceMissing,
+    NameRefused,
+    NameTaken,
+    NothingLeft,
+    PersonMissing,
+)
 from search.api.addresses import AddressInvalid
 from search.api.hiding import hide_folders
 from search.api.pictures import PictureNotKept
@@ -54,6 +62,7 @@ EXAMPLES = {
     401: "this API asks for a token",
     403: "this address has expired",
     404: "the collection has no video with the id 8c6f2d0e9b1a4753",
+    409: "there is a person named Ann already; choose another name, or merge the two",
     410: "the collection has changed since that page: search again from the top",
     413: "the body is larger than 16,000,000 bytes",
     422: "query: root.text: Field required",
@@ -72,6 +81,12 @@ STATUS: dict[type[ShotseekError], tuple[int, str]] = {
     SpaceMismatch: (409, "index again, or bring the former weights back"),
     AmbiguousVideo: (422, "name the video by its id"),
     VideoMissing: (404, "GET /v1/videos lists what there is"),
+    PersonMissing: (404, "GET /v1/persons lists who there is"),
+    FaceMissing: (404, "GET /v1/persons/ID lists where a person is seen"),
+    AmbiguousFace: (422, "add the box of one of them"),
+    NameTaken: (409, "choose another name, or merge the two"),
+    NameRefused: (422, ASK_OTHERWISE),
+    NothingLeft: (409, "name the person instead, or split fewer of its faces"),
     CollectionBusy: (503, "try again in a few seconds"),
     CollectionChanged: (503, "try again in a few seconds"),
     CollectionDamaged: (503, "run `shotseek check` on the server"),

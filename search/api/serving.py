@@ -14,6 +14,7 @@ from indexer.collection import Collection
 from search.api.addresses import Addresses
 from search.api.current import CurrentEngine
 from search.api.edition import Edition
+from search.api.persons_door import PersonsDoor
 from search.api.pictures import QueryPictures
 from search.api.problem import Refused
 from search.api.settings import ServeSettings
@@ -58,6 +59,7 @@ class Serving:
     sizes: Sizes
     clip_threads: CapacityLimiter
     picture_threads: CapacityLimiter
+    persons: PersonsDoor
 
     @classmethod
     def open_(
@@ -94,12 +96,14 @@ class Serving:
             Sizes(folder),
             CapacityLimiter(CLIP_THREADS),
             CapacityLimiter(PICTURE_THREADS),
+            PersonsDoor(collection),
         )
 
     def close(self) -> None:
         """Give up the clips that are being made, look for no newer search files, let go of all."""
         self.clips.close()
         self.current.stop()
+        self.persons.close()
         self.collection.close()
 
     def edition(self) -> Edition:

@@ -11,6 +11,7 @@ from analyzers.error import SettingsError
 from search.client.address import is_utf8, quote_name, read_address, read_token
 from search.client.answers import read_answer, refusal_in
 from search.client.found import FoundHits
+from search.client.persons import PersonsClient
 from search.client.transport import HttpTransport, Request, Response, Transport
 from search.client.words import (
     LISTING,
@@ -53,7 +54,8 @@ class SearchClient:
     Raises:
         SettingsError: the address or the token cannot be used.
 
-    All questions raise ApiUnreachable, ApiRefused (with `status`, `detail`, `hint`) or ApiFailed.
+    `persons` asks about persons. All questions raise ApiUnreachable, ApiRefused (with `status`,
+    `detail`, `hint`) or ApiFailed.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class SearchClient:
         self._headers = {"Authorization": f"Bearer {known}"} if known else {}
         self._timeout_s = timeout_s
         self._transport = transport or HttpTransport()
+        self.persons = PersonsClient(self._ask)
 
     def __repr__(self) -> str:
         return f"SearchClient({self.url!r})"
@@ -153,12 +156,17 @@ class SearchClient:
         return f"{self.url}{path}"
 
     def _settle(self, words: SearchWords) -> dict[str, Any]:
-        """Keywords, with the picture handed in."""
+        """Keywords, with the pictures handed in."""
         given = check_words(words, SEARCH)
-        picture = given.get("picture")
-        if isinstance(picture, bytes | Path):
-            given["picture"] = self.upload_picture(picture).id
+        if "picture" in given:
+            given["picture"] = self._hand_in(given["picture"])
+        if "face" in given:
+            given["face"] = tuple(self._hand_in(one) for one in given["face"])
         return given
+
+    def _hand_in(self, picture: str | bytes | Path) -> str:
+        """The id of a picture; a text is one already."""
+        return picture if isinstance(picture, str) else self.upload_picture(picture).id
 
     def _search(self, query: "Query | str | None", given: Mapping[str, Any]) -> FoundHits:
         if query is None or isinstance(query, str):
@@ -204,8 +212,10 @@ class SearchClient:
         path: str,
         parameters: Mapping[str, Value] | None = None,
         body: bytes | None = None,
+        timeout_s: float | None = None,
     ) -> Answer:
-        answer = self._send(method, path + write_parameters(parameters or {}), body)
+        asked = path + write_parameters(parameters or {})
+        answer = self._send(method, asked, body, timeout_s)
         return read_answer(kind, answer, self.url)
 
     def _send(

@@ -16,6 +16,8 @@ from search.client.error import ApiRefused
 from search.error import AskedWrong
 from search.hits import SearchResult
 from search.leaves.image import ImageLeaf
+from search.leaves.person import PersonLeaf
+from search.leaves.person_action import PersonActionLeaf
 from search.node import Node
 from search.options import SearchOptions
 from search.query import Query
@@ -76,29 +78,37 @@ def search_remotely(remote: Remote, asked: Asked, options: SearchOptions) -> Sea
 def _build(client: SearchClient, asked: Asked) -> Query:
     known = client.labels().known() if asked.where else KnownNames()
     query = build_query(asked, known)
-    if asked.image is None:
+    if asked.image is None and not asked.faces:
         return query
-    return query.model_copy(update={"root": _hand_in(query.root, client, asked.image)})
+    return query.model_copy(update={"root": _hand_in(query.root, client, asked)})
 
 
-def _hand_in(node: Node, client: SearchClient, path: Path) -> Node:
-    """The tree with the picture of `--image` handed in: its bytes travel apart from the query."""
-    if isinstance(node, ImageLeaf):
-        return node.model_copy(update={"picture": "", "id": _upload(node, client, path)})
-    parts: dict[str, object] = {
-        name: tuple(_hand_in(part, client, path) for part in getattr(node, name))
-        for name in ("children", "stages")
-        if name in type(node).model_fields
-    }
+def _hand_in(node: Node, client: SearchClient, asked: Asked) -> Node:
+    """The tree with its pictures handed in: their bytes travel apart from the query."""
+    parts: dict[str, object] = {}
+    if isinstance(node, ImageLeaf) and asked.image is not None:
+        parts = {"picture": "", "id": _upload(client, node.picture, "image", asked.image)}
+    elif isinstance(node, PersonLeaf) and node.pictures:
+        files = zip(node.pictures, asked.faces, strict=True)
+        ids = tuple(_upload(client, picture, "face", path) for picture, path in files)
+        parts = {"pictures": (), "ids": ids}
+    elif isinstance(node, PersonActionLeaf):
+        parts = {"person": _hand_in(node.person, client, asked)}
+    for name in {"child", "children", "stages"} & set(type(node).model_fields):
+        part = getattr(node, name)
+        if isinstance(part, Node):
+            parts[name] = _hand_in(part, client, asked)
+        else:
+            parts[name] = tuple(_hand_in(one, client, asked) for one in part)
     return node.model_copy(update=parts)
 
 
-def _upload(leaf: ImageLeaf, client: SearchClient, path: Path) -> str:
+def _upload(client: SearchClient, picture: str, flag: str, path: Path) -> str:
     try:
-        return client.upload_picture(base64.b64decode(leaf.picture)).id
+        return client.upload_picture(base64.b64decode(picture)).id
     except ApiRefused as error:
         if error.status in (413, 422):
-            raise AskedWrong("image", error.detail, given=str(path)) from error
+            raise AskedWrong(flag, error.detail, given=str(path)) from error
         raise
 
 

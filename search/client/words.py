@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from search.client.address import is_utf8, to_bytes
 
-Value = str | int | float | Sequence[str] | None
+Value = str | bool | int | float | Sequence[str] | None
 
 
 class ListingWords(TypedDict, total=False):
@@ -27,15 +27,19 @@ class SearchWords(ListingWords, total=False):
     """What is looked for beside a text; all but `then` holds in the first stage."""
 
     picture: str | bytes | Path | None  # the id of an upload, a picture's bytes, or its file
+    face: str | bytes | Path | Sequence[str | bytes | Path] | None  # pictures of one person
     like: str | None  # VIDEO@SECONDS: a moment
     then: str | Sequence[str]  # what comes a little later
     within: float | str | None  # how soon, in seconds or m:ss
     where: str | Sequence[str]  # KEY=VALUE; also != < <= > >=
+    identity: bool | None  # of does=PERSON: ACTION: check that it is the person (ICV)
+    gaps: bool | None  # of the same: fill in gaps within a shot (DTE)
+    extension: Literal["capped", "published", "off"] | None  # lift shots by those near them (DTE)
 
 
 LISTING = frozenset(ListingWords.__annotations__)
 SEARCH = frozenset(SearchWords.__annotations__)
-LISTS = ("then", "where")
+LISTS = ("face", "then", "where")
 
 
 def check_words(words: Mapping[str, Any], known: frozenset[str]) -> dict[str, Any]:
@@ -51,7 +55,7 @@ def check_words(words: Mapping[str, Any], known: frozenset[str]) -> dict[str, An
     for name in LISTS:
         if name in given:
             value = given[name]
-            given[name] = (value,) if isinstance(value, str) else tuple(value)
+            given[name] = (value,) if isinstance(value, str | bytes | Path) else tuple(value)
     if "within" in given:
         given["within"] = str(given["within"])
     return given

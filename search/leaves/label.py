@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from pydantic import Field
 
+from search.boxes import find_spans
 from search.comparison import Comparator, compare
-from search.layout import Places, find_places
+from search.layout import Places, expand, find_places, first_of_each
 from search.leaves.colour import VOCABULARY as COLOURS
 from search.nearest import find_nearest
 from search.node import Node
 from search.outcome import Counts, Evidence, Outcome
 
 if TYPE_CHECKING:
+    from indexer.generations.generation import Generation
     from search.hits import Why
     from search.view import View
 
@@ -40,7 +42,8 @@ class LabelLeaf(Node):
 
     def evaluate(self, view: "View") -> Outcome:
         """Compares the largest number of instances with the same start and end."""
-        layout, labels = view.layout, view.generation.labels
+        layout, generation = view.layout, view.generation
+        labels = generation.labels
         self._note(view)
         found = labels.find(self.name)
         counts = np.zeros(layout.s, np.int32)
@@ -55,10 +58,30 @@ class LabelLeaf(Node):
             asked = f"{self.name} {self.op} {self.count}"
             at = find_places(found.shots, places.shots)
             sure = [float(found.scores[place]) if place >= 0 else None for place in at.tolist()]
-            pairs = zip(counts[places.shots].tolist(), sure, strict=True)
-            return [{"asked": asked, "count": count, "confidence": one} for count, one in pairs]
+            columns = zip(
+                counts[places.shots].tolist(),
+                sure,
+                self._find_boxes(generation, places),
+                strict=True,
+            )
+            return [
+                {"asked": asked, "count": count, "confidence": one, **box}
+                for count, one, box in columns
+            ]
 
         return Outcome(self.kind, holds, shown=shown, evidence=evidence)
+
+    def _find_boxes(self, generation: "Generation", places: Places) -> list[Evidence]:
+        """Where and when the surest instance with a box is seen in each shot; {} without one."""
+        boxed = generation.boxed_labels(self.name)
+        shots = np.unique(places.shots)
+        owner, seen = expand(*find_spans(boxed.shot, shots))
+        best = seen[first_of_each(owner, -boxed.score[seen])]
+        at = find_places(boxed.shot[best].astype(np.int64), places.shots)
+        boxes, times_ms = boxed.box[best].tolist(), boxed.time_ms[best].tolist()
+        return [
+            {"box": boxes[one], "time_ms": times_ms[one]} if one >= 0 else {} for one in at.tolist()
+        ]
 
     def _note(self, view: "View") -> None:
         """Say what people may not expect: a name that never occurs, what is counted of colours."""

@@ -9,7 +9,7 @@ from pydantic import Field, field_validator
 
 from analyzers.encoder import Range, Space
 from search.outcome import Outcome
-from search.vector_leaf import VectorLeaf
+from search.vector_leaf import VectorLeaf, is_above
 
 if TYPE_CHECKING:
     from search.vector_source import VectorSource
@@ -62,7 +62,7 @@ class TextLeaf(VectorLeaf):
         said = super().evaluate(view)
         found = view.cosines[self]
         speaks = found.known is None or found.known.any()
-        if speaks and said.score is not None and not said.score.values.max(initial=0):
+        if speaks and not is_above(found.values, found.range.low):
             view.note(
                 f'every picture scores 0 for "{self.text}": none shows anything of it, or the '
                 f"space {found.space} does not know these words"

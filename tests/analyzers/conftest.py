@@ -12,6 +12,9 @@ from analyzers.clip import Clip, Container, Cue, Picture, SideCar, Sound
 from analyzers.face_detector import Faces
 from analyzers.face_embedder import CROP_PX, TEMPLATE, make_space, normalise
 from analyzers.faces import FacesAnalyzer
+from analyzers.finding import Embedding, Finding, Label, Measure
+from analyzers.objects import ObjectsAnalyzer
+from tests.analyzers.small_detectors import LightSides
 
 TINY = {
     "model_cfg": {
@@ -120,6 +123,16 @@ def make_plain_faces() -> Callable[..., FacesAnalyzer]:
 
 
 @pytest.fixture(scope="session")
+def make_plain_objects() -> Callable[..., ObjectsAnalyzer]:
+    """The analyzer of objects with a detector that needs no weights."""
+
+    def make(*, frames_per_second: float | None = None) -> ObjectsAnalyzer:
+        return ObjectsAnalyzer(LightSides(), frames_per_second=frames_per_second)
+
+    return make
+
+
+@pytest.fixture(scope="session")
 def write_on() -> Callable[[str], NDArray[np.uint8]]:
     """A white picture with black text on it."""
     from PIL import Image, ImageDraw, ImageFont
@@ -148,6 +161,7 @@ def clips(
         container=CONTAINER,
         cues=(Cue(2_500, 4_000, "hello"), Cue(11_000, 14_000, "beyond the end", "en")),
         side_cars=(SideCar("film.en.srt", "1\n00:00:03,000 --> 00:00:05,000\ngood morning\n"),),
+        findings=(*_faces(2_000, 7_000), *_persons(2_000, 12_000)),
     )
     tiny = Clip(0, 40, shots=((0, 40),), keyframes=_spread(0, 40, [pictures[2], pictures[3]]))
     silent = Clip(
@@ -164,6 +178,28 @@ def clips(
 CONTAINER = Container(
     "my film.mp4", "mov,mp4", "h264", 640, 360, 25.0, 12_000, 400_000, 0, (("title", "A day"),)
 )
+
+
+def _faces(start_ms: int, end_ms: int) -> tuple[Finding, ...]:
+    """What an analyzer of faces says of two that are seen at once."""
+    vectors = np.eye(2, 48, dtype=np.float32)
+    return tuple(
+        finding
+        for track, vector in zip("ab", vectors, strict=True)
+        for finding in (
+            Embedding(start_ms, end_ms, "faces.thumbnail.00000000", vector, track=track),
+            Measure(start_ms, end_ms, "face_quality", 50.0),
+        )
+    )
+
+
+def _persons(start_ms: int, end_ms: int) -> tuple[Finding, ...]:
+    """What an analyzer of objects says of somebody in both keyframes."""
+    middle = (start_ms + end_ms) // 2
+    return tuple(
+        Label(*span, "coco", "person", 0.9, (0.2, 0.1, 0.6, 1.0), "coco/person-2000-0")
+        for span in ((start_ms, middle), (middle, end_ms))
+    )
 
 
 def _spread(start_ms: int, end_ms: int, shown: list[NDArray[np.uint8]]) -> tuple[Picture, ...]:

@@ -1,7 +1,7 @@
 """The specification of `Analyzer`: what each of them, built in or added later, has to keep.
 
-Built-in analyzers are found by the registry; that of faces has small models here. The encoders
-stand for themselves: the toy one and an open_clip model with random weights.
+Built-in analyzers are found by the registry; those of faces and objects have small models here. The
+encoders stand for themselves: the toy one and an open_clip model with random weights.
 """
 
 import dataclasses
@@ -13,6 +13,7 @@ from typing import get_args
 import numpy as np
 import pytest
 
+from analyzers.actions import make_actions
 from analyzers.analyzer import Analyzer, Scope, Wants
 from analyzers.clip import Clip
 from analyzers.embed import EmbedAnalyzer
@@ -34,6 +35,11 @@ def analyzer(request: pytest.FixtureRequest) -> Analyzer:
     if request.param == "faces":
         faces: Analyzer = request.getfixturevalue("make_plain_faces")()
         return faces
+    if request.param == "objects":
+        objects: Analyzer = request.getfixturevalue("make_plain_objects")()
+        return objects
+    if request.param == "actions":
+        return make_actions(encoder=make_encoder("toy"))
     made = next(one for one in BUILT_IN if one.name == request.param).load()()
     assert isinstance(made, Analyzer)
     return made
@@ -66,7 +72,7 @@ def test_making_all_of_them_loads_no_library_and_no_weights() -> None:
     heavy = {"torch", "open_clip", "transformers", "timm", "rapidocr", "onnxruntime", "cv2", "PIL"}
     code = (
         "import sys; from analyzers.registry import make_analyzers;"
-        "names = [one.name for p in ('demo', 'standard') for chosen in ('all', 'faces')"
+        "names = [one.name for p in ('demo', 'standard') for chosen in ('all', 'faces', 'persons')"
         " for one in make_analyzers(chosen, p)];"
         f"print(len(names), *sorted({heavy} & set(sys.modules)))"
     )

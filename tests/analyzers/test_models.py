@@ -16,6 +16,7 @@ from analyzers.cli import models
 from analyzers.error import SettingsError
 from analyzers.models import hash_file
 from analyzers.profiles import MODELS, PROFILES, Job, find_model, get_profile
+from tests.analyzers.small_detectors import save_d_fine
 
 Shotseek = Callable[..., Any]
 FAST = "ViT-B-32-256:datacomp_s34b_b86k"
@@ -203,6 +204,24 @@ def test_the_models_of_faces_are_fetched_and_checked(
     assert "FAILS sface" in done.err
 
 
+def test_a_detector_is_fetched_with_all_that_it_needs_and_checked(
+    shotseek: Shotseek, hub: Hub, tmp_path: Path
+) -> None:
+    env = hub.environment(tmp_path / "home")
+    repo = "ustc-community/dfine-nano-coco"
+    for file in save_d_fine(tmp_path / "tiny").iterdir():
+        hub.files[f"{repo}/{file.name}"] = file.read_bytes()
+    settings = hub.files.pop(f"{repo}/preprocessor_config.json")
+    assert shotseek("models", "fetch", "d-fine-nano", env=env).code == 2
+    assert not is_here(shotseek, "d-fine-nano", env)
+    hub.files[f"{repo}/preprocessor_config.json"] = settings
+    assert shotseek("models", "fetch", "d-fine-nano", env=env).code == 0
+    assert is_here(shotseek, "d-fine-nano", env)
+    offline = {**env, "HF_ENDPOINT": "http://127.0.0.1:9"}
+    done = shotseek("models", "check", "d-fine-nano", env=offline)
+    assert done.out == "ok    d-fine-nano: SHA-256 as published, loads\n", done.err
+
+
 @pytest.mark.parametrize("offline", [{}, {"HF_HUB_OFFLINE": "1"}])
 def test_without_a_network_fetch_is_one_line_with_the_ways_out(
     offline: dict[str, str], shotseek: Shotseek, no_hub: dict[str, str]
@@ -264,6 +283,9 @@ def test_every_default_model_is_free_and_every_profile_is_whole() -> None:
             model = find_model(name)
             assert model is not None
             assert model.job == Job.ENCODE
+        detector = find_model(profile.detector)
+        assert detector is not None
+        assert detector.job == Job.FIND_OBJECTS
     assert get_profile("fast").encoders == (FAST,)
     with pytest.raises(SettingsError, match="there are best, demo, fast, standard"):
         get_profile("zzz")

@@ -211,11 +211,13 @@ def test_films_are_found_while_they_are_added_and_no_longer_when_removed(
     assert (len(figures.times.alone_s), len(figures.times.added_s)) == (1, 1)
     for phase in figures.phases.values():
         assert (phase.failed, phase.mixed, phase.reasons) == (0, 0, ())
-        assert phase.added == phase.found == 2
+        assert phase.added == 2
         assert phase.answers > 8
         assert 0 < phase.delay_p50_s <= phase.delay_max_s
     assert figures.load is not None
     assert (figures.adding.removed, figures.load.removed) == (0, 1)
+    assert figures.adding.found == 2
+    assert figures.load.found in (1, 2), "what goes as soon as it came need not be seen"
 
 
 @pytest.fixture

@@ -131,7 +131,7 @@ def test_slower_rows_miss_their_targets(figures: SpeedFigures) -> None:
 
 
 def test_slow_builders_are_left_to_the_smaller_size(figures: SpeedFigures) -> None:
-    offers = [Offer(who, "faiss", "", lambda size: None) for who in ("FAISS Flat", SQ8)]  # type: ignore[arg-type,return-value]
+    offers = [Offer(who, "faiss", "", lambda size: None) for who in ("FAISS Flat", SQ8, "broken")]  # type: ignore[arg-type,return-value]
     small = replace(figures.heats[-1], build_s={"FAISS Flat": 61.0, SQ8: 59.0})
     said: list[str] = []
     assert [it.who for it in find_fast(offers, small, 10, said.append)] == [SQ8]

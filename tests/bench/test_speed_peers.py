@@ -1,13 +1,16 @@
 """The contract of peers: what a peer holds it finds, the nearest first."""
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from bench.speed.peers.offers import OFFERS, Built, find_offers, open_peers
-from bench.speed.peers.peer import Offer
+from bench.speed.peers.peer import Offer, Size
+from bench.speed.run import SpeedRun, find_fitting
 from bench.speed.vectors import draw_queries, draw_vectors
 
 ROWS, DIM = 600, 384
@@ -61,3 +64,69 @@ def test_quick_runs_leave_out_what_builds_slowly(monkeypatch: pytest.MonkeyPatch
     assert "FAISS SQ8" in found
     assert not any("HNSW" in who for who in found)
     assert all("HNSW" in line for line in said)
+
+
+class Frail:
+    """A peer of a few lines, which breaks at one step."""
+
+    def __init__(self, size: Size, breaks: str) -> None:
+        (size.folder / "table").touch()
+        self._breaks, self._vectors = breaks, np.empty((0, size.dim), np.float32)
+        self._break_at("make")
+
+    def _break_at(self, step: str) -> None:
+        if self._breaks == step:
+            raise OSError(28, "No space left\non device")
+
+    def add(self, first: int, vectors: NDArray[np.float32]) -> None:
+        if first:
+            self._break_at("add")
+        self._vectors = np.concatenate((self._vectors, vectors))
+
+    def finish(self) -> None:
+        self._break_at("finish")
+
+    def top(self, query: NDArray[np.float32], k: int) -> NDArray[np.int64]:
+        return np.argsort(-(self._vectors @ query))[:k]
+
+    def server_bytes(self) -> int:
+        return 0
+
+    def close(self) -> None:
+        if self._breaks:
+            raise ConnectionError("the server is gone")
+
+
+@pytest.mark.parametrize("step", ["make", "add", "finish"])
+def test_a_peer_that_breaks_is_left_out_in_one_line(
+    step: str, vectors: NDArray[np.float32], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    offers = [
+        Offer("frail", "numpy", "", lambda size: Frail(size, step)),
+        Offer("sound", "numpy", "", lambda size: Frail(size, "")),
+    ]
+    said: list[str] = []
+    blocks = [vectors[:250], vectors[250:]]
+    with open_peers(offers, blocks, ROWS, DIM, lambda line: None, said.append) as peers:
+        assert [each.who for each in peers] == ["sound"]
+        assert peers[0].peer.top(vectors[300], 1).tolist() == [300]
+        assert len(list(tmp_path.iterdir())) == 1
+    reason = "OSError: [Errno 28] No space left on device"
+    assert said == [f"left out: frail broke while it was built: {reason}"]
+    assert not list(tmp_path.iterdir())
+
+
+def test_peers_are_left_out_that_do_not_fit_on_the_disk_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    free = shutil.disk_usage("/")._replace(free=10 * 2**30)
+    monkeypatch.setattr("shutil.disk_usage", lambda path: free)
+    tables = [
+        Offer(who, "numpy", "", lambda size: Frail(size, ""), disk_bytes_per_number=bytes_each)
+        for who, bytes_each in (("first", 6), ("second", 6), ("third", 1))
+    ]
+    said: list[str] = []
+    kept = list(find_fitting(tables, SpeedRun(2_000_000, 512), said.append))
+    assert [offer.who for offer in kept] == ["first", "third"]
+    assert said == ["left out: second needs 5.7 GB of disk, more than is free"]

@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from indexer.people.people import open_people
+from indexer.people.person import Place
+
 Run = Callable[..., Any]
 BACKUP = Path(__file__).resolve().parents[2] / "deploy" / "backup.py"
 COMMAND = Path(sys.executable).with_name("shotseek")
@@ -69,6 +72,21 @@ def test_a_second_backup_copies_what_is_new_and_forgets_what_is_gone(
     kept = {p.relative_to(target) for p in target.rglob("*.parquet")}
     assert kept == {p.relative_to(c) for p in c.rglob("*.parquet") if "indexes" not in p.parts}
     assert shotseek("status", "--collection", target, "--json").json["videos"] == 2
+
+
+def test_a_backup_holds_what_was_said_of_persons(filled: Path, tmp_path: Path) -> None:
+    c, target = tmp_path / "c", tmp_path / "backup"
+    shutil.copytree(filled, c)
+    with open_people(c, writing=True) as people:
+        people.create_person([Place("v", 1, (0.1, 0.1, 0.2, 0.2))], "Ann")
+        assert back_up(c, target).returncode == 0
+        people.forget("Ann")
+        with open_people(target) as copied:
+            assert [each.name for each in copied.find_persons()] == ["Ann"]
+        assert back_up(c, target).returncode == 0
+    with open_people(target) as copied:
+        assert copied.find_persons() == []
+        assert len(copied.find_tombstones()) == 1
 
 
 def test_a_backup_made_while_videos_are_added_is_sound(

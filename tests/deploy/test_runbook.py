@@ -40,7 +40,9 @@ def test_there_are_commands_to_check() -> None:
 def test_commands_use_options_that_exist(command: str, shotseek: Callable[..., Any]) -> None:
     words = shlex.split(command)
     assert words[0] in VERBS
-    told = shotseek(*words[: 2 if words[0] == "models" else 1], "--help", env={"COLUMNS": "200"})
+    told = shotseek(
+        *words[: 2 if words[0] in ("models", "persons") else 1], "--help", env={"COLUMNS": "200"}
+    )
     for option in (word for word in words if re.match(r"--?[a-z]", word)):
         assert re.search(rf"(?<![\w-]){option}(?![\w-])", told.out), option
 

@@ -1,6 +1,7 @@
 """What tests of collections share: both databases, and made videos with made findings."""
 
 import subprocess
+import sys
 import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
@@ -29,6 +30,8 @@ from analyzers.finding import (
 )
 from indexer.collection import Collection
 from indexer.records import FoundVideo, Keyframe, KeyframePictures, Result, Scene, Shot, Video
+
+sys.path.insert(0, str(Path(__file__).parent))  # `made_faces` is a module beside the tests
 
 TOY = Space("toy", 4, "toy", Range(0.0, 1.0), Range(0.2, 1.0))
 FACES = Space("faces", 8, "", Range(-1.0, 1.0), Range(-1.0, 1.0))

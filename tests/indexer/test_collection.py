@@ -147,6 +147,17 @@ def test_a_space_without_an_encoder_gets_one(sqlite_collection: Collection) -> N
         assert again.spaces["bare"].text_range == Range(0.1, 0.2)
 
 
+def test_what_found_the_faces_of_a_space_is_remembered_as_of_the_last_run(
+    sqlite_collection: Collection,
+) -> None:
+    before = Space("seen", 3, "embedder", PLAIN, PLAIN)
+    for detector in ("", "one", "", "other", ""):
+        sqlite_collection.add_space(replace(before, detector=detector))
+
+    with Collection.open_(sqlite_collection.folder) as again:
+        assert again.spaces["seen"] == replace(before, detector="other")
+
+
 # Committing
 
 

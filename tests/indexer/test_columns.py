@@ -237,8 +237,8 @@ def vector(number: float) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
     return np.array([number, 1.0], np.float32)
 
 
-def embedding(start_ms: int, end_ms: int, number: float, boxed: bool = False) -> Embedding:
-    return Embedding(start_ms, end_ms, "toy", vector(number), BOX if boxed else None)
+def embedding(start_ms: int, end_ms: int, number: float) -> Embedding:
+    return Embedding(start_ms, end_ms, "toy", vector(number))
 
 
 ASKED = np.array([[1.0, 0.0]], np.float32)
@@ -287,8 +287,8 @@ def test_a_vector_whose_span_holds_several_keyframes_goes_to_the_nearest_of_them
         assert build_in_memory(content).spaces["toy"].row.tolist() == [row]
 
 
-def test_vectors_of_boxes_go_to_the_nearest_keyframe_of_their_shot() -> None:
-    said = [embedding(990, 1000, 1.0, boxed=True), embedding(1010, 1020, 2.0, boxed=True)]
+def test_vectors_between_keyframes_go_to_the_nearest_of_their_shot() -> None:
+    said = [embedding(990, 1000, 1.0), embedding(1010, 1020, 2.0)]
     shots = [(0, 1000), (1000, 2000)]
     video = PlainVideo("v", shots, [200, 1100, 1900], [("t", one) for one in said])
     assert build_in_memory(content_of([video], [SPACE])).spaces["toy"].row.tolist() == [0, 1]

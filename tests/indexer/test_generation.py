@@ -26,6 +26,7 @@ from analyzers.finding import (
     Label,
     Measure,
     Relation,
+    Track,
     Words,
     WordsKind,
 )
@@ -53,6 +54,9 @@ def unit(*numbers: float) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
     return vector / np.linalg.norm(vector)
 
 
+TIMES_MS = np.array([1400, 1500])
+BOXES = np.array([BOX, (0.2, 0.1, 0.6, 0.5)], np.float32)
+
 FINDINGS: list[tuple[str, Finding]] = [
     ("toy", Embedding(0, 1000, "toy", unit(1, 0))),
     ("toy", Embedding(1000, 2000, "toy", unit(0, 1))),
@@ -68,6 +72,8 @@ FINDINGS: list[tuple[str, Finding]] = [
     ("colours", Label(1000, 2000, "colour", "red", 0.25)),
     ("container", Measure(0, 3000, "fps", 25.0, "Hz")),
     ("social", Relation(0, 10, End(EndKind.TRACK, "1"), "knows", End(EndKind.TRACK, "2"))),
+    ("faces", Track(1400, 1600, "f1", "face", TIMES_MS, BOXES, np.ones(2, np.float32))),
+    ("persons", Relation(0, 9, End(EndKind.TRACK, "f1"), "is", End(EndKind.PERSON, "p1"))),
 ]
 
 
@@ -101,7 +107,12 @@ def arrays_of(generation: Generation) -> dict[str, object]:
         *(generation.videos, generation.shots, generation.rows, documents, generation.words),
         *(generation.labels.shots, generation.labels.rows, generation.measures.pairs),
         *generation.spaces.values(),
+        *(generation.tracks.boxes_of("face"), generation.boxed_labels("person")),
+        generation.track_vectors("faces"),
     )
+    columns["tracks"] = generation.tracks.ids(np.arange(len(generation.tracks)))
+    columns["clusters"] = generation.tracks.clusters()
+    columns["cluster"] = generation.tracks.cluster.tolist()
     for table in tables:
         for name, value in vars(table).items():
             if isinstance(value, np.ndarray):
@@ -116,7 +127,9 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     generation = open_generation(tmp_path)
     assert generation.name == name
     assert (generation.collection_id, generation.revision) == ("plain", 1)
-    assert [index.space for index in generation.spaces.values()] == [SPACE, FACES]
+    assert [index.space for index in generation.spaces.values()] == [SPACE]
+    assert generation.crop_spaces() == ("faces",)
+    assert generation.tracks.ids(np.arange(2)) == ["f1", "f1"]
     assert arrays_of(generation) == arrays_of(build_in_memory(content()))
 
 
@@ -384,7 +397,9 @@ def test_a_generation_holds_what_the_collection_holds(collection: Collection) ->
     generation = open_generation(collection.folder)
     assert generation.collection_id == collection.id
     assert generation.revision == collection.revision
-    assert stages == ["vectors of toy", "vectors of faces", "words", "labels and measures"]
+    assert stages == [
+        "vectors of toy", "vectors of faces", "words", "tracks", "labels and measures"
+    ]  # fmt: skip
     listed = [plain("v0"), plain("v1", FINDINGS[5:]), plain("v2")]
     expected = arrays_of(build_in_memory(content_of(listed, [SPACE, FACES])))
     taken = arrays_of(generation)

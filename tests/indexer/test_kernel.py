@@ -125,7 +125,7 @@ def test_codes_that_lie_scattered_are_taken_too() -> None:
 
 def draw_spans() -> st.SearchStrategy[tuple[list[float], list[int]]]:
     """Values, and the sizes of the spans that cover them."""
-    sizes = st.lists(st.integers(1, 6), max_size=12)
+    sizes = st.lists(st.integers(1, 6) | st.integers(7, 40), max_size=12)
     return sizes.flatmap(
         lambda some: st.tuples(
             st.lists(NUMBERS, min_size=sum(some), max_size=sum(some)), st.just(some)

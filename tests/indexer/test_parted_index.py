@@ -134,6 +134,6 @@ def test_what_is_added_may_be_unlike_all_that_is_there(
     for query, estimates, exact in zip(queries, scores, truth, strict=True):
         close = np.argsort(-estimates)[:150]
         found = close[np.argsort(-space.rescore_rows(query[None], close)[0])[:100]]
-        best = np.argsort(-exact)[:100]
-        assert len(np.intersect1d(found, best)) >= 99
+        # No worse than the hundredth best, but for what the rows' 16 bits cannot tell apart.
+        assert exact[found].min() >= np.sort(exact)[-100] - 5e-4
         assert exact[found[0]] == pytest.approx(exact.max(), abs=1e-3)

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -122,6 +123,16 @@ def test_what_is_new_is_written_beside_what_is_there(collection: Collection) -> 
     described = describe_generation(collection.folder)
     assert described is not None
     assert described["counts"]["videos"] == described["counts"]["vectors of toy"] == 11
+
+
+def test_what_is_there_stays_where_faces_are_found_otherwise(collection: Collection) -> None:
+    commit(collection, *some(10))
+    first = up_to_date(collection)
+    collection.add_space(replace(collection.spaces["toy"], detector="another"))
+    commit(collection, "new")
+    second = up_to_date(collection, first)
+    assert parts_of(second) == [10, 1]
+    assert second.spaces["toy"].space.detector == "another"
 
 
 def test_a_changed_video_is_dead_where_it_was_and_stands_at_the_end(collection: Collection) -> None:

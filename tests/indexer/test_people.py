@@ -21,7 +21,7 @@ from indexer.error import CollectionBusy, CollectionMissing, CollectionTooNew
 from indexer.people.error import NameRefused, NameTaken, NothingLeft, PersonMissing
 from indexer.people.people import People, open_people
 from indexer.people.person import Person, Place, Span
-from indexer.people.store import PEOPLE_FILE, Store
+from indexer.people.store import PEOPLE_FILE, Store, mark_for_purge
 
 BOX = (0.1, 0.2, 1 / 3, 0.9)
 
@@ -105,6 +105,13 @@ def test_a_missing_person_is_answered_with_the_nearest_names(people: People) -> 
         people.say_yes("anabel", [at(3)])
 
 
+@pytest.mark.parametrize("name", ["An\x00n", "An\udc80"])
+def test_what_no_database_can_hold_is_nobodys_name(people: People, name: str) -> None:
+    people.create_person([at(1)], "Ann")
+    with pytest.raises(PersonMissing, match="no person is called"):
+        people.get_person(name)
+
+
 def test_two_living_persons_never_share_a_name(people: People) -> None:
     ann = people.create_person([at(1)], "Ann")
     bob = people.create_person([at(2)], "Bob")
@@ -121,7 +128,9 @@ def test_two_living_persons_never_share_a_name(people: People) -> None:
     assert people.get_person(ann.id).name is None
 
 
-@pytest.mark.parametrize("name", ["", " \n", "x" * 201, "a\x00b", "\udc80", "P-0123456789abcdef"])
+@pytest.mark.parametrize(
+    "name", ["", " \n", "x" * 201, "a\x00b", "\udc80", "P-0123456789abcdef", "P17"]
+)
 def test_what_is_no_name_is_refused(people: People, name: str) -> None:
     with pytest.raises(NameRefused):
         people.create_person([at(1)], name)
@@ -270,6 +279,28 @@ def test_a_forgotten_person_leaves_places_without_content(people: People) -> Non
     people.create_person([at(1)], "Ann")
     people.forget("Ann", [track])  # tombstones that are there already
     assert people.find_tombstones() == [*buried[1:], track]
+
+
+def test_who_is_forgotten_while_the_file_is_rewritten_is_purged_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Collection.create(tmp_path).close()
+    with open_people(tmp_path, writing=True) as people:
+        people.create_person([at(1)], "Ann")
+        rewrite, times = Store._purge_file, []
+
+        def rewrite_slowly(store: Store) -> None:
+            rewrite(store)
+            times.append(1)
+            if len(times) == 1:
+                with store.writing() as connection:  # as another process
+                    mark_for_purge(connection)
+
+        monkeypatch.setattr(Store, "_purge_file", rewrite_slowly)
+        people.forget("Ann")
+        open_people(tmp_path, writing=True).close()
+        open_people(tmp_path, writing=True).close()
+    assert len(times) == 2
 
 
 SECRETS = ("Xanthippe-Quillfeather", "Zwiebelmuster", "Yggdrasil-Montgolfier")
@@ -450,3 +481,25 @@ def test_what_was_said_outlives_that_videos_are_indexed_anew(
         collection.check(full=True)
     assert people.export("Ann").person == ann
     assert [each.place.video for each in people.find_anchors("Ann")] == [video.uid]
+
+
+def test_who_is_buried_is_hidden_and_leaves_only_when_forgotten(people: People) -> None:
+    people.create_person([at(1), at(2)], "Ann")
+    people.create_person([at(3)], "Bob")
+    span = Span("v1", 0, 50, BOX)
+
+    buried = people.bury("Ann", [span])
+    assert buried == [span, Span("v1", 1, 2, BOX), Span("v1", 2, 3, BOX)]
+    assert set(people.find_tombstones()) == set(buried)
+    assert people.get_person("Ann").is_hidden
+    assert [each.name for each in people.find_buried()] == ["Ann"]
+
+    people.say_yes("Ann", [at(9)])  # spoken of again: not half forgotten any more
+    assert people.find_buried() == []
+    assert people.forget("Ann", buried) == [*buried, Span("v1", 9, 10, BOX)]
+    assert [each.name for each in people.find_persons()] == ["Bob"]
+
+
+def test_nobody_is_buried_where_nobody_said_anything(folder: Path) -> None:
+    with open_people(folder) as people:
+        assert people.find_buried() == []

@@ -213,15 +213,6 @@ def test_top_agrees_with_plain_python_where_scores_are_equal(data: st.DataObject
         check_top(index, vectors, asked, k, data.draw(st.sampled_from([None, within])))
 
 
-def test_float16_is_widened_without_loss() -> None:
-    every = np.arange(1 << 16, dtype=np.uint16).view(np.float16)
-    finite = every[np.isfinite(every)].reshape(-1, 2)
-    wide = coded_index.widen(finite)
-    assert wide.dtype == np.float32
-    assert (wide == finite.astype(np.float32)).all()
-    assert (np.signbit(wide) == np.signbit(finite)).all()
-
-
 def test_vectors_of_zeros_score_zero(make: Make) -> None:
     vectors = np.zeros((3, 4), np.float32)
     asked = random_vectors(1, 4)

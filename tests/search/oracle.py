@@ -3,25 +3,28 @@
 Takes a query as JSON and a collection as plain values. Shares no code with the engine.
 """
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from fnmatch import fnmatchcase
 from typing import Any
 
+from plain_scores import (
+    OPS,
+    Node,
+    bm25,
+    can_be_false,
+    date_holds,
+    dot,
+    fuse,
+    mix,
+    occurrences,
+    parts_of,
+)
+
 from analyzers.encoder import Range, Space
-from analyzers.finding import Embedding, Finding, Label, Measure, Words
+from analyzers.finding import Embedding, Finding, Label, Measure, Track, Words
 from indexer.generations.plain_content import PlainVideo
 
-Node = dict[str, Any]
-OPS: dict[str, Callable[[float, float], bool]] = {
-    "=": lambda a, b: a == b,
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
-}
+Moment = tuple[float, int | None]  # a score and when, in ms; None: of no moment
 
 
 @dataclass
@@ -108,20 +111,19 @@ class Oracle:
         return self.like(self.seen(row, space.name), space.name, space.image_range)
 
     def seen(self, row: Row, space: str) -> list[Sequence[float]]:
-        """The vectors of one keyframe."""
+        """The vectors of one keyframe as a whole: those of a part of it are no answer to a text."""
         return [
             one.vector.tolist()
             for _, one in self.said_of(row.video, Embedding)
-            if one.space == space and one.start_ms <= row.time_ms < one.end_ms
+            if one.space == space
+            and one.box is None
+            and one.track is None
+            and one.start_ms <= row.time_ms < one.end_ms
         ]
 
     def like(self, asked: list[Sequence[float]], space: str, to: Range) -> Iterator[Said]:
         for row in self.rows:
-            cosines = [
-                math.fsum(a * b for a, b in zip(mine, its, strict=True))
-                for mine in asked
-                for its in self.seen(row, space)
-            ]
+            cosines = [dot(mine, its) for mine in asked for its in self.seen(row, space)]
             if not cosines:
                 yield Said(True, 0.0, known=False)
                 continue
@@ -198,6 +200,65 @@ class Oracle:
             ),
             default=0.0,
         )
+
+    def knows(self, node: Node) -> bool:
+        """Whether there is anything at all to say about an action or a person."""
+        if node["kind"] == "person":
+            return any(self.said_of(video, Track) for video in range(len(self.videos)))
+        return any(self.called(video, node["name"]) for video in range(len(self.videos)))
+
+    def called(self, video: int, name: str) -> list[Label]:
+        """The labels of a name."""
+        wanted, said = name.lower(), [one for _, one in self.said_of(video, Label)]
+        return [one for one in said if wanted in (f"{one.vocabulary}/{one.name}", one.name)]
+
+    def say_action(self, node: Node) -> Iterator[Said]:
+        """Of the shot as a whole only where it is nobody's who is seen."""
+
+        def look(shot: tuple[int, int]) -> list[Moment]:
+            start, end = self.bounds(shot)
+            here = [one for one in self.called(shot[0], node["name"]) if start < one.end_ms]
+            here = [one for one in here if one.start_ms < end]
+            boxed = [
+                (one.score, row.time_ms)
+                for one in here
+                for row in self.rows
+                if one.box and row.shot == shot and one.start_ms <= row.time_ms < one.end_ms
+            ]
+            return boxed or [(one.score, None) for one in here]
+
+        return self.seen_at(look)
+
+    def say_person(self, node: Node) -> Iterator[Said]:
+        space = next(one for one in self.spaces.values() if one.name.startswith("faces."))
+        asked = [self.vectors[picture] for picture in node["pictures"]]
+
+        def look(shot: tuple[int, int]) -> list[Moment]:
+            found: list[Moment] = []
+            tracks = {one.id: one for _, one in self.said_of(shot[0], Track)}
+            for _, one in self.said_of(shot[0], Embedding):
+                if one.space != space.name or one.start_ms != self.bounds(shot)[0]:
+                    continue
+                cosine = max(dot(own, one.vector.tolist()) for own in asked)
+                if cosine >= node["least"]:
+                    to, track = space.image_range, tracks[one.track]
+                    score = min(max((cosine - to.low) / (to.high - to.low), 0.0), 1.0)
+                    boxes = [tuple(box) for box in track.boxes.tolist()]
+                    found.append((score, int(track.times_ms[boxes.index(one.box)])))
+            return found
+
+        return self.seen_at(look)
+
+    def seen_at(self, look: Callable[[tuple[int, int]], list[Moment]]) -> Iterator[Said]:
+        """The best moment of each shot, the earliest of equals."""
+        for row in self.rows:
+            moments = [moment for moment in look(row.shot) if moment[0] > 0]
+            if not moments:
+                yield Said(False, 0.0)
+                continue
+            score = max(moment[0] for moment in moments)
+            times = [at for found, at in moments if found > score - 1e-7 and at is not None]
+            yield Said(True, score, at=int(bool(times) and min(times) == row.time_ms))
 
     def say_metadata(self, node: Node) -> Iterator[Said]:
         field, op, value = node["field"], node["op"], node["value"]
@@ -325,59 +386,3 @@ def counts(said: Said) -> float:
 
 def held(said: Sequence[Said]) -> int:
     return sum(s.at for s in said if s.holds)
-
-
-def can_be_false(node: Node) -> bool:
-    kind = node["kind"]
-    if kind in ("text", "image", "shot"):
-        return False
-    if kind == "all_of":
-        return any(map(can_be_false, node["children"]))
-    if kind in ("any_of", "weighted_sum"):
-        return all(map(can_be_false, node["children"]))
-    return can_be_false(node["child"]) if kind == "not" else True
-
-
-def mix(pairs: list[tuple[float, float]], by: str) -> float:
-    whole = sum(weight for _, weight in pairs)
-    if by == "minimum":
-        return min(score for score, _ in pairs)
-    if by == "product":
-        return math.prod(score ** (weight / whole) for score, weight in pairs)
-    return sum(score * weight for score, weight in pairs) / whole
-
-
-def fuse(scores: list[float], fusion: str) -> float:
-    if fusion == "distance":
-        product = 1.0
-        for score in scores:
-            product *= 1 - score
-        return 1 - product
-    if fusion == "similarity":
-        return math.prod(scores)
-    return 0.0 if 0.0 in scores else len(scores) / sum(1 / score for score in scores)
-
-
-def bm25(count: int, holding: int, documents: int, length: int, mean: float) -> float:
-    rare = math.log(1 + (documents - holding + 0.5) / (holding + 0.5))
-    return rare * count * 2.2 / (count + 1.2 * (0.25 + 0.75 * length / mean))
-
-
-def parts_of(expression: str) -> list[list[str]]:
-    """`a "b c" d*` to [[a], [b, c], [d*]]."""
-    parts = []
-    for number, piece in enumerate(expression.split('"')):
-        parts += [piece.split()] if number % 2 else [[word] for word in piece.split()]
-    return parts
-
-
-def occurrences(part: list[str], words: list[str]) -> int:
-    windows = (words[start : start + len(part)] for start in range(len(words) - len(part) + 1))
-    return sum(all(map(fnmatchcase, window, part)) for window in windows)
-
-
-def date_holds(date_ms: int, op: str, text: str) -> bool:
-    """Whether a moment lies so to a year, a month or a day."""
-    day = date(1970, 1, 1) + timedelta(days=date_ms // 86_400_000)
-    written = tuple(int(part) for part in text.split("-"))
-    return OPS[op]((day.year, day.month, day.day)[: len(written)], written)  # type: ignore[arg-type]

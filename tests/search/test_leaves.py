@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from films import painted
+from films import BOX, painted
 from hypothesis import HealthCheck, given, settings
 from oracle import Oracle
 from PIL import Image
@@ -20,11 +20,12 @@ from indexer.error import AmbiguousVideo, VideoMissing
 from indexer.generations.plain_content import PlainVideo, content_of
 from indexer.generations.writing import build_in_memory
 from search.cosines import find_cosines, walk
-from search.encoders import Encoders
 from search.engine import SearchEngine
 from search.error import QueryInvalid
 from search.hits import SearchResult
 from search.layout import Layout
+from search.people_source import PeopleSource
+from search.persons import Persons
 from search.query import Query
 from search.vector_leaf import VectorLeaf
 from search.vector_source import VectorSource
@@ -178,6 +179,17 @@ def test_labels_are_counted(ask: Ask, op: str, count: int, shots: list[str]) -> 
     assert found(ask(root)) == shots
 
 
+def test_the_surest_instance_tells_its_box_and_moment(ask: Ask) -> None:
+    first, second = ask({"kind": "label", "name": "coco/person"}).hits
+    told = first.why.to_json()
+    assert (told["count"], told["confidence"]) == (2, pytest.approx(0.9))
+    assert told["box"] == pytest.approx(BOX)
+    assert first.start_ms <= told["time_ms"] < first.end_ms
+    assert second.start_ms <= second.why.to_json()["time_ms"] < second.end_ms
+    (colour, *_) = ask({"kind": "label", "name": "colour/red"}).hits
+    assert "box" not in colour.why.to_json()
+
+
 def test_a_label_that_was_not_seen_counts_none(ask: Ask) -> None:
     none = ask({"kind": "label", "name": "coco/person", "op": "=", "count": 0}, k=50)
     assert len(none.hits) == 11
@@ -287,8 +299,10 @@ def test_where_a_node_does_not_hold_it_shows_nothing_and_scores_lie_between_zero
     oracle = Oracle(world.videos, world.spaces, VECTORS)
     root = Query.model_validate({"root": ground(tree, oracle)}).root
     leaves = [node for node in walk(root) if isinstance(node, VectorLeaf)]
-    source = VectorSource(world.generation, layout, Encoders(world.encoders))
-    view = View(world.generation, layout, find_cosines(leaves, "one", source))
+    generation, encoders = world.generation, world.encoders
+    cosines = find_cosines(leaves, "one", VectorSource(generation, layout, encoders))
+    people = PeopleSource(generation, encoders, Persons(generation))
+    view = View(generation, layout, cosines, people=people)
     for node in walk(root):
         said, everywhere = node.evaluate(view), layout.all_places()
         holds = said.find_holds(everywhere)

@@ -57,6 +57,8 @@ def best_moments(hit: Found) -> list[int]:
     """The times that may be named: where scores differ by rounding only, any of them."""
     scored = [(said.score or 0.0, said.at, -time_ms) for time_ms, said in hit.rows]
     best = max(scored)
+    if not best[0] and any(said.score is not None for _, said in hit.rows):
+        return [time_ms for time_ms, _ in hit.rows]  # what was cut off at 0 is not told apart
     near = [one for one in scored if one[0] > best[0] - NEAR]
     if all(one[0] > best[0] - 1e-9 for one in near):
         return [-max(near, key=lambda one: one[1:])[2]]

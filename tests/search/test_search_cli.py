@@ -179,6 +179,12 @@ def test_one_thing_asked_is_the_root_itself() -> None:
         ({"like": "a.mp4@soon"}, "--like a.mp4@soon: a time is seconds"),
         ({"where": ("x",)}, "write KEY=VALUE"),
         ({"where": ("width>9",) * 65}, "64"),
+        ({"where": ("person=Ann",), "identity": False}, "--no-identity: it says how a filter"),
+        ({"text": "a", "gaps": False}, "--no-gaps: it says how a filter does="),
+        ({"text": "a", "extension": "off"}, "--extension: it says how a filter does="),
+        ({"where": ("does=: a walk",)}, "PERSON may be left out where pictures of a face are"),
+        ({"face": ("x y",)}, "face: String should match"),
+        ({"face": ("0a",) * 17}, "face: "),
     ],
 )
 def test_what_was_asked_wrongly_is_told_in_one_line(flags: dict[str, Any], said: str) -> None:

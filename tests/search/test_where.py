@@ -53,6 +53,29 @@ def test_a_filter_is_read(text: str, node: dict[str, Any]) -> None:
     assert fields(text) == node
 
 
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        ("carrying a bag", {"name": "carrying a bag"}),
+        ("Action/Carrying a bag", {"name": "Action/Carrying a bag"}),
+        ("riding a bike", {"text": "riding a bike"}),
+    ],
+)
+def test_an_action_is_listed_or_in_words(text: str, given: dict[str, str]) -> None:
+    action = {"kind": "action", "name": "", "text": "", "space": None, **given}
+    assert fields(f"action={text}") == action
+    does = fields(f"does=Ann: {text}")
+    assert (does["kind"], does["action"]) == ("person_action", action)
+    assert does["person"] == fields("person=Ann")
+    assert does["person"]["name"] == "Ann"
+
+
+@pytest.mark.parametrize("text", ["does=Ann", "does=: a walk", "does=Ann:", "person<Ann"])
+def test_who_does_what_needs_both(text: str) -> None:
+    with pytest.raises(SettingsError, match=r"write does=PERSON: ACTION|takes = and != only"):
+        read_where(text, KNOWN)
+
+
 @pytest.mark.parametrize("key", ["read", "colour", "video", "coco/person", "label"])
 def test_unequal_is_not_equal(key: str) -> None:
     value = {"colour": "red", "coco/person": "2"}.get(key, "x")

@@ -55,6 +55,12 @@ LEAVES = st.one_of(
         name=st.sampled_from(("red", "white", "black")),
         min_area=st.sampled_from((0.05, 0.3)),
     ),
+    leaf("action", name=st.sampled_from(("coco/person", "Zoo/Dog", "dog", "colour/red"))),
+    leaf(
+        "person",
+        pictures=st.lists(st.sampled_from(list(map(picture_of, PIXELS))), min_size=1, max_size=3),
+        least=st.sampled_from((-1.0, 0.0, 0.4)),
+    ),
     st.sampled_from(tuple(FACTS)).flatmap(lambda field: compared(field, *FACTS[field])),
 )
 
@@ -126,6 +132,8 @@ def ground(node: Any, oracle: Oracle) -> Any:
         return [ground(part, oracle) for part in node]
     if not isinstance(node, dict):
         return node
+    if node.get("kind") in ("action", "person") and not oracle.knows(node):
+        return {"kind": "text", "text": TEXTS[0]}
     if node.get("kind") != "shot":
         return {key: ground(value, oracle) for key, value in node.items()}
     space, pick = node["space"] or oracle.default_space, node["pick"]

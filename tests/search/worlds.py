@@ -4,7 +4,7 @@ import base64
 import io
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 
@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from analyzers.encoder import Range, Space
-from analyzers.finding import Embedding, Finding, Label, Measure, Words, WordsKind
+from analyzers.face_reading import ReadFaces
+from analyzers.finding import Embedding, Finding, Label, Measure, Track, Words, WordsKind
 from indexer.generations.generation import Generation
 from indexer.generations.plain_content import PlainVideo, content_of
 from indexer.generations.writing import build_in_memory
+from search.encoders import Encoders
 
 TEXTS = ("a red car", "a dog", "snow", "two people", "night", "the sea")
 PIXELS = ((250, 0, 0), (0, 250, 0), (0, 0, 250), (90, 90, 90))
@@ -24,6 +26,7 @@ SAID = ("stop", "the", "exit", "stopped", "way", "one")
 LABELS = (("coco", "person"), ("coco", "dog"), ("zoo", "dog"))
 COLOURS = ("red", "white")
 MEASURES = ("brightness", "faces")
+FACES = Space("faces.palette", 4, "", Range(-0.4, 0.9), Range(-0.3712, 0.9131))
 DAY_MS = 86_400_000
 MAY_2024 = round(datetime(2024, 5, 1, tzinfo=UTC).timestamp() * 1000)
 
@@ -54,6 +57,16 @@ class PaletteEncoder:
         )
 
 
+class PaletteReader:
+    """Sees one face in each picture, by its colour."""
+
+    space = FACES
+
+    def read_faces(self, pictures: Sequence[NDArray[np.uint8]]) -> list[ReadFaces]:
+        vectors = PaletteEncoder(FACES).encode_images(pictures)
+        return [ReadFaces(np.float32([[0, 0, 1, 1]]), vector[None]) for vector in vectors]
+
+
 @cache
 def picture_of(pixel: tuple[int, int, int]) -> str:
     """A picture file of one colour, in base64."""
@@ -69,8 +82,9 @@ class World:
     generation: Generation
 
     @property
-    def encoders(self) -> dict[str, PaletteEncoder]:
-        return {space.name: PaletteEncoder(space) for space in self.spaces}
+    def encoders(self) -> Encoders:
+        made = {space.name: PaletteEncoder(space) for space in self.spaces if space != FACES}
+        return Encoders(made, faces={FACES.name: PaletteReader()})
 
 
 def make_world(seed: int) -> World:
@@ -78,9 +92,28 @@ def make_world(seed: int) -> World:
     spaces = [
         Space("one", 4, "palette", Range(-0.2131, 0.9372), Range(0.1137, 0.9731)),
         Space("two", 4, "palette", Range(0.1212, 0.8131), Range(-0.5127, 0.9914)),
+        FACES,
     ]
     videos = [make_video(number, dice) for number in range(dice.choice((0, 1, 2, 3, 3, 4, 4, 5)))]
+    videos = without_lone_crops(videos)
     return World(videos, spaces, build_in_memory(content_of(videos, spaces)))
+
+
+def without_lone_crops(videos: Sequence[PlainVideo]) -> list[PlainVideo]:
+    """Vectors of crops only in spaces of whole pictures too: no text is asked in others."""
+    said = [one for video in videos for _, one in video.findings if isinstance(one, Embedding)]
+    whole = {one.space for one in said if one.box is None} | {FACES.name}
+    return [
+        replace(
+            video,
+            findings=[
+                (by, one)
+                for by, one in video.findings
+                if not isinstance(one, Embedding) or one.space in whole
+            ],
+        )
+        for video in videos
+    ]
 
 
 def make_video(number: int, dice: random.Random) -> PlainVideo:
@@ -93,10 +126,12 @@ def make_video(number: int, dice: random.Random) -> PlainVideo:
         if dice.random() < 0.4:
             middle = (start + end) // 2
             spans = [(start, middle), (middle, end)]
+        times = [dice.randrange(*span) for span in spans]
+        keyframes += times
         for span in spans:
-            keyframes.append(dice.randrange(*span))
             findings += look_at(span, dice)
         findings += look_at_shot(start, end, dice)
+        findings += see_faces((start, end), times, dice)
         time_ms = end + dice.choice((0, 0, 0, 240))
     last = time_ms or 1
     if shots and dice.random() < 0.7:
@@ -132,6 +167,23 @@ def see_likeness(span: tuple[int, int], dice: random.Random) -> Iterator[tuple[s
             yield space, Embedding(*span, space, dice.choice(PALETTE))
         if dice.random() < often * 0.3:
             yield space, Embedding(*span, space, dice.choice(PALETTE), (0.1, 0.1, 0.5, 0.5))
+
+
+def see_faces(
+    span: tuple[int, int], times: Sequence[int], dice: random.Random
+) -> Iterator[tuple[str, Finding]]:
+    """Faces that are followed, each with one vector and the box of one of its moments."""
+    for number in range(dice.choice((0, 0, 1, 2))):
+        seen = np.array(sorted(dice.sample(times, dice.randint(1, len(times)))))
+        left = np.arange(len(seen), dtype=np.float32) / 4
+        boxes = np.stack([left, left * 0, left + 0.25, left * 0 + 0.5], axis=1)
+        track, best = f"face-{span[0]}-{number}", dice.randrange(len(seen))
+        yield "faces", Track(*span, track, "face", seen, boxes, np.ones(len(seen), np.float32))
+        x0, y0, x1, y1 = boxes[best].tolist()
+        yield (
+            "faces",
+            Embedding(*span, FACES.name, dice.choice(PALETTE), (x0, y0, x1, y1), track),
+        )
 
 
 def see_colours(span: tuple[int, int], dice: random.Random) -> Iterator[tuple[str, Finding]]:

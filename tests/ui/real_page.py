@@ -35,7 +35,7 @@ FILMS = (
 )
 MEDIA = re.compile(r"/media/(pictures|videos|clips)/")
 # Opened below the root, Streamlit's script looks for its server beside the page first, then above.
-LOOKS_FOR_ITS_SERVER = re.compile(r"/(shot|collection)/_stcore/(health|host-config)")
+LOOKS_FOR_ITS_SERVER = re.compile(r"/(shot|collection|persons?)/_stcore/(health|host-config)")
 
 WATCH_VIDEOS = """(() => {
     window.pointed = 0;

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from ui.state import LATEST_MS, MOST_STAGES, STEPS, State, read_state, write_state
+from ui.state import LATEST_MS, MOST_PAGES, MOST_STAGES, STEPS, State, read_state, write_state
 
 TEXTS = some.text(some.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=60).map(
     str.strip
@@ -28,6 +28,13 @@ STATES = some.builds(
     shot=some.sampled_from(["", "96163066d763@0"]),
     time_ms=some.none() | some.integers(0, LATEST_MS),
     name=TEXTS,
+    person=some.sampled_from(["", "p17", "p-0123456789abcdef"]),
+    hidden=some.booleans(),
+    faces=some.sampled_from([(), ("0123456789abcdef" * 2,), ("ab" * 16, "cd" * 16)]),
+    identity=some.booleans(),
+    gaps=some.booleans(),
+    extension=some.sampled_from(["capped", "published", "off"]),
+    page=some.integers(1, MOST_PAGES),
 )
 PAIRS = some.lists(
     some.tuples(some.sampled_from(["text", "k", "t", "id", "then", "distinct"]), some.text())
@@ -56,7 +63,9 @@ def test_the_plain_state_leaves_the_address_empty() -> None:
 
 def test_every_field_stands_in_the_address() -> None:
     told = State(
-        "a", ("b",), "5", ("c=d",), "ab" * 16, "e@1", "video", "time", 0.9, 9, "f@1", 2, "g"
+        *("a", ("b",), "5", ("c=d",), "ab" * 16, "e@1", "video", "time"),
+        *(0.9, 9, "f@1", 2, "g", "p7", True),
+        *(("cd" * 16,), False, False, "off", 3),
     )
     assert all(getattr(told, one.name) != getattr(State(), one.name) for one in fields(State))
     assert read_state(write_state(told)).state == told
@@ -71,6 +80,10 @@ def test_every_field_stands_in_the_address() -> None:
         ("sort", "<script>"),
         ("within", "5; drop table"),
         ("picture", "../../etc/passwd"),
+        ("face", "../../etc/passwd"),
+        ("identity", "perhaps"),
+        ("extension", "far"),
+        ("page", "-1"),
         ("id", "javascript:alert(1)"),
         ("id", "abc@0/../../v1/collection"),
         ("t", "-5"),
@@ -80,6 +93,8 @@ def test_every_field_stands_in_the_address() -> None:
         ("distinct", "1.01"),
         ("like", "no moment"),
         ("where", "x" * 5000),
+        ("person", "../p7"),
+        ("hidden", "perhaps"),
     ],
 )
 def test_what_cannot_be_used_is_left_out_with_a_note(pair: tuple[str, str]) -> None:

@@ -42,7 +42,7 @@ class Shelf {
     root.addEventListener("focusin", (event) => this.rove(this.at(event)), signal);
     root.addEventListener("error", (event) => this.renew(event), { capture: true, ...signal });
     root.addEventListener("focusout", () => this.blur(), signal);
-    if (this.layout === "grid") {
+    if (this.layout !== "strip") {
       document.addEventListener("shotseek:grid", () => this.active?.face.focus(), signal);
     }
   }
@@ -187,7 +187,7 @@ class Shelf {
 
   click(event) {
     const item = this.at(event);
-    if (item) this.pull(item.similar.contains(event.target) ? "similar" : "open", item.tile.id);
+    if (item) this.pull(item.similar.contains(event.target) ? item.action : "open", item.tile.id);
   }
 
   enter(event) {
@@ -231,7 +231,8 @@ class Shelf {
   }
 
   act(key, item, onFace) {
-    if (key === "m") this.pull("similar", item.tile.id);
+    const marks = item.action === "choose" && key === " " && onFace;
+    if (key === "m" || marks) this.pull(item.action, item.tile.id);
     else if (key === "Enter" && onFace) this.pull("open", item.tile.id);
     else if (key === " " && onFace && this.layout === "grid") {
       if (this.preview.item === item) this.preview.stop();

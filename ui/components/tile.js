@@ -11,9 +11,10 @@ function write(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
-/** An address without what is re-signed when it expires. */
+/** An address without what is re-signed when it expires; parts of one picture differ. */
 function bare(address) {
-  return address.split("?", 1)[0];
+  const [path, asked = ""] = address.split("?", 2);
+  return `${path}#${new URLSearchParams(asked).get("box") ?? ""}`;
 }
 
 function scored(score) {
@@ -42,8 +43,7 @@ class Item {
     this.score = element("span", "score", line);
     this.why = element("div", "why", this.face);
     this.similar = element("button", "similar", this.node);
-    Object.assign(this.similar, { type: "button", tabIndex: -1, title: "more like this (m)" });
-    this.similar.textContent = "\u2248";
+    Object.assign(this.similar, { type: "button", tabIndex: -1 });
     this.img.addEventListener("load", () => this.state("shown"));
     this.img.addEventListener("error", () => this.img.hasAttribute("src") && this.miss());
   }
@@ -64,14 +64,28 @@ class Item {
     write(this.score, score);
     write(this.why, tile.why);
     this.face.title = [tile.video, tile.why, tile.badge_name].filter(Boolean).join("\n");
-    const spoken = `${tile.rank}, ${tile.video} at ${clock(tile.time_ms, 0)}`;
-    const heard = [spoken, score && `score ${score}`, tile.badge_name].filter(Boolean);
+    const spoken = tile.heard || `${tile.rank}, ${tile.video} at ${clock(tile.time_ms, 0)}`;
+    const choice = tile.chosen && "chosen";
+    const heard = [spoken, score && `score ${score}`, tile.badge_name, choice].filter(Boolean);
     this.face.setAttribute("aria-label", heard.join(", "));
     this.face.setAttribute("aria-description", tile.why);
-    this.similar.setAttribute("aria-label", `more like ${spoken}`);
+    this.offer(spoken);
     if (!before || before.picture === tile.picture) return false;
     const failed = this.node.dataset.picture === "failed";
     return failed || bare(before.picture) !== bare(tile.picture);
+  }
+
+  /** What the small button does: tiles that can be chosen have no other use for it. */
+  offer(spoken) {
+    const chosen = this.tile.chosen ?? null;
+    this.action = chosen === null ? "similar" : "choose";
+    const does = chosen === null ? "more like" : "choose";
+    write(this.similar, chosen === null ? "\u2248" : chosen ? "\u2713" : "");
+    this.similar.title = chosen === null ? "more like this (m)" : "choose (Space)";
+    this.similar.setAttribute("aria-label", `${does} ${spoken}`);
+    if (chosen === null) this.similar.removeAttribute("aria-pressed");
+    else this.similar.setAttribute("aria-pressed", String(chosen));
+    this.node.classList.toggle("chosen", chosen === true);
   }
 
   /** Fetch the picture unless it is there or on its way. */

@@ -9,7 +9,7 @@ from typing import Literal
 
 from ui.components.mount import mount
 
-TileAction = Literal["open", "similar"]
+TileAction = Literal["open", "similar", "choose"]
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,9 @@ class Tile:
         why: one short line that says why it was found.
         badge: a word or two on the picture; "" for none.
         badge_name: the badge in full words, to be heard and on hovering; "" says none.
+        heard: what it is called aloud; "" says the video and the time.
+        chosen: whether it is among those that something will be done to; None offers no choice,
+            but more that looks like it.
     """
 
     id: str
@@ -47,6 +50,8 @@ class Tile:
     why: str = ""
     badge: str = ""
     badge_name: str = ""
+    heard: str = ""
+    chosen: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ class GridEvent:
     """What the person did to a tile of a grid or filmstrip.
 
     Attributes:
-        action: "open" the shot, or look for "similar" ones.
+        action: "open" the shot, look for "similar" ones, or "choose" it, or no longer.
         id: the tile's id.
     """
 
@@ -63,7 +68,7 @@ class GridEvent:
 
 
 def show_tiles(
-    layout: Literal["grid", "strip"],
+    layout: Literal["grid", "strip", "faces"],
     tiles: Sequence[Tile],
     settings: Mapping[str, object],
     key: str,
@@ -76,7 +81,7 @@ def show_tiles(
         settings: what else its script gets.
         key: unique in the app.
     """
-    actions: tuple[TileAction, ...] = ("open", "similar")
+    actions: tuple[TileAction, ...] = ("open", "similar", "choose")
     # "expired" needs no answer: the run that it causes brings addresses that are signed anew.
     pulled = (*actions, "expired")
     data = {"tiles": [asdict(tile) for tile in tiles], **settings}

@@ -1,5 +1,6 @@
 """What stands around every screen: where one can go, the page's keys, pictures pasted anywhere."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
@@ -22,6 +23,8 @@ def show_frame(place: Place, screen: ScreenName) -> None:
         label = "Results" if screen != "search" and place.state.asks else "Search"
         place.link(label, asked, icon=":material/search:")
         place.link("Collection", place.state, "collection", icon=":material/video_library:")
+        everybody = replace(place.state, person="", name="", page=1)
+        place.link("Persons", everybody, "persons", icon=":material/groups:")
         if place.state.asks:
             with st.container(key="anew", width="content"):
                 place.link("New search", State(), icon=":material/restart_alt:")

@@ -6,6 +6,7 @@ import streamlit as st
 
 from search.client import ApiError
 from search.wire import Found
+from ui.filters import means_faces
 from ui.place import Place
 from ui.plain import escape
 from ui.state import State
@@ -56,11 +57,14 @@ def parts_of(state: State) -> list[Part]:
     parts = [
         Part(
             where,
-            State(where=(where,)),
+            State(where=(where,), faces=state.faces if means_faces(where) else ()),
             state.ask(where=tuple(one for one in state.where if one != where)),
         )
         for where in state.where
     ]
+    if state.faces:
+        others = tuple(one for one in state.where if not means_faces(one))
+        parts.append(Part("the face", State(faces=state.faces), state.ask(faces=(), where=others)))
     if state.then:
         first = state.ask(then=(), within="")
         parts.append(Part("what comes then", None, first))

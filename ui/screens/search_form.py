@@ -7,10 +7,11 @@ from typing import TypeAlias
 import streamlit as st
 
 from search.client import ApiError
+from ui.filters import asks_who_does
 from ui.memory import put_widgets, take_trouble, when_changed, widget, widget_value
 from ui.place import Place
 from ui.plain import clean, escape
-from ui.screens.query_picture import show_chips, show_uploader
+from ui.screens.query_picture import show_chips, show_face_uploader, show_uploader
 from ui.state import MOST_FILTERS, MOST_STAGES, STEPS, State
 
 Change: TypeAlias = Callable[[], None]
@@ -26,6 +27,11 @@ FOLDING = (
     "finds them. Start with *nearly the same*: *alike* suits large spaces such as CLIP's, in small "
     "ones such as the demonstration's it also folds different films."
 )
+EXTENSIONS = {
+    "capped": "up to the best of them",
+    "published": "as published: beyond it, too",
+    "off": "not at all",
+}
 PLACEHOLDER = "what the picture shows, such as: a dog on a beach"
 THEN = "then, a little later, such as: a wave breaks"
 _UNIT = re.compile(r"\s*(s|secs?|seconds?)\.?$", re.IGNORECASE)
@@ -43,7 +49,12 @@ def show_form(place: Place) -> None:
         _show_filters(place, change)
         with st.popover("Picture", icon=":material/image:"):
             show_uploader(place)
+        with st.popover("Face", icon=":material/face:"):
+            show_face_uploader(place)
         _show_listing(change)
+        with st.container(key="checks", width="content"):  # what stands behind keeps its place
+            if any(map(asks_who_does, state.where)):
+                _show_checks(change)
     with st.container(horizontal=True, key="chips"):
         show_chips(place)
     trouble = take_trouble()
@@ -61,6 +72,9 @@ def _shown(state: State) -> dict[str, object]:
         "sort": state.sort,
         "distinct": _cosine_shown(state),
         "k": state.k,
+        "identity": state.identity,
+        "gaps": state.gaps,
+        "extension": state.extension,
         **stages,
     }
 
@@ -92,6 +106,9 @@ def _read_widgets(state: State) -> State:
         sort=widget_value("sort", state.sort) or state.sort,
         distinct=float(cosine) if cosine else None,
         k=widget_value("k", state.k),
+        identity=bool(widget_value("identity", state.identity)),
+        gaps=bool(widget_value("gaps", state.gaps)),
+        extension=widget_value("extension", state.extension) or state.extension,
     )
 
 
@@ -154,6 +171,31 @@ def _show_filters(place: Place, change: Change) -> None:
         label_visibility="collapsed",
         on_change=change,
     )
+
+
+def _show_checks(change: Change) -> None:
+    """How who does what is told, of a filter `does=PERSON: ACTION`."""
+    with st.popover("Who does it", icon=":material/how_to_reg:"):
+        st.toggle(
+            "Only who acts counts (ICV)",
+            key=widget("identity"),
+            help="A face counts as far as it lies in the box of who acts; off: whoever is in the "
+            "picture counts.",
+            on_change=change,
+        )
+        st.toggle(
+            "Gaps within a shot are filled in (DTE)",
+            key=widget("gaps"),
+            help="What was missed between two moments is reckoned from them.",
+            on_change=change,
+        )
+        st.selectbox(
+            "Shots are lifted by better ones near them (DTE)",
+            list(EXTENSIONS),
+            format_func=EXTENSIONS.__getitem__,
+            key=widget("extension"),
+            on_change=change,
+        )
 
 
 def _show_listing(change: Change) -> None:

@@ -13,6 +13,8 @@ from ui.plain import clean, clock, escape
 from ui.recovery import is_question, show_problem
 from ui.screens.following import follow
 from ui.screens.shot_facts import says_name, show_details, show_known
+from ui.screens.shot_people import show_people
+from ui.screens.shot_sights import show_sights
 from ui.state import State
 from ui.tiles import tiles_of_shots
 from ui.waiting import wait_for
@@ -39,6 +41,8 @@ def show_shot(place: Place) -> None:
         _show_film(place, shot)
     with facts, st.container(key="facts", gap="small"):
         _show_head(place, shot, video)
+        show_sights(place, shot)
+        show_people(place, shot)
         show_known(place, shot)
     st.caption("The shots around it")
     _show_neighbours(place, shot)

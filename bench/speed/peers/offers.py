@@ -4,9 +4,10 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
 from importlib.util import find_spec
+from operator import methodcaller
 from pathlib import Path
 
 import numpy as np
@@ -19,17 +20,19 @@ from bench.speed.peers.postgres_table import make_graph, make_scan
 
 PEERS = "pip install 'shotseek[peers]'"
 FAISS = "pip install 'shotseek[cpu]'"
+LONGEST = 200  # characters of what an error says
+Tell = Callable[[str], None]
 OFFERS = (
     Offer("FAISS Flat", "faiss", FAISS, make_flat, bytes_per_number=4),
     Offer("FAISS SQ8", "faiss", FAISS, make_sq8, bytes_per_number=1),
     Offer("FAISS HNSW", "faiss", FAISS, make_hnsw, 5, is_slow=True),
-    Offer("LanceDB IVF_SQ", "lancedb", PEERS, LancePeer),
-    Offer("pgvector scan", "pgserver", PEERS, make_scan),
-    Offer("pgvector HNSW", "pgserver", PEERS, make_graph, is_slow=True),
+    Offer("LanceDB IVF_SQ", "lancedb", PEERS, LancePeer, disk_bytes_per_number=6),
+    Offer("pgvector scan", "pgserver", PEERS, make_scan, disk_bytes_per_number=8),
+    Offer("pgvector HNSW", "pgserver", PEERS, make_graph, 0, 16, is_slow=True),
 )
 
 
-@dataclass
+@dataclass(eq=False)
 class Built:
     """A peer that holds all vectors."""
 
@@ -37,6 +40,7 @@ class Built:
     peer: Peer
     build_s: float = 0.0
     grown_bytes: int = 0  # this process, while it was built
+    closing: ExitStack = field(default_factory=ExitStack)  # lets go of everything
 
     @property
     def rss_mb(self) -> float:
@@ -44,7 +48,7 @@ class Built:
         return round((max(self.grown_bytes, 0) + self.peer.server_bytes()) / 2**20, 1)
 
 
-def find_offers(*, quick: bool, tell: Callable[[str], None]) -> list[Offer]:
+def find_offers(*, quick: bool, tell: Tell) -> list[Offer]:
     """The peers that are installed and, for a quick run, built soon; says what is left out."""
     found = []
     for offer in OFFERS:
@@ -63,9 +67,12 @@ def open_peers(
     vectors: Iterable[NDArray[np.float32]],
     count: int,
     dim: int,
-    tell: Callable[[str], None],
+    tell: Tell,
+    leave_out: Tell | None = None,
 ) -> Iterator[list[Built]]:
     """Peers with the vectors of a stream in them, until the end of the context.
+
+    One that breaks, as where the disk is full, is left out, and says so in one line.
 
     Args:
         offers: which.
@@ -73,28 +80,58 @@ def open_peers(
         count: how many vectors these are.
         dim: of each.
         tell: hears what is being done.
+        leave_out: hears who is left out, by default as `tell` does.
     """
     with ExitStack() as stack:
-        built = [_open(offer, count, dim, stack) for offer in offers]
+        building = _Building(stack, leave_out or tell)
+        for offer in offers:
+            building.open(offer, count, dim)
         first = 0
-        for block in vectors if built else ():
-            for each in built:
-                with _watch(each):
-                    each.peer.add(first, block)
+        for block in vectors if building.built else ():
+            building.go_on(methodcaller("add", first, block))
             first += len(block)
-        for each in built:
-            with _watch(each):
-                each.peer.finish()
+        building.go_on(methodcaller("finish"))
+        for each in building.built:
             tell(f"{each.who}: built in {each.build_s:.1f} s")
-        yield built
+        yield building.built
 
 
-def _open(offer: Offer, count: int, dim: int, stack: ExitStack) -> Built:
-    folder = Path(tempfile.mkdtemp(prefix="shotseek-peer-"))
-    stack.callback(shutil.rmtree, folder, ignore_errors=True)
-    built = Built(offer.who, offer.make(Size(count, dim, folder)))
-    stack.callback(built.peer.close)
-    return built
+class _Building:
+    """Peers that are being built side by side."""
+
+    def __init__(self, stack: ExitStack, leave_out: Tell) -> None:
+        self._stack, self._leave_out = stack, leave_out
+        self.built: list[Built] = []  # that did not break
+
+    def open(self, offer: Offer, count: int, dim: int) -> None:
+        """Begin with one more."""
+        closing = self._stack.enter_context(ExitStack())
+        folder = Path(tempfile.mkdtemp(prefix="shotseek-peer-"))
+        closing.callback(shutil.rmtree, folder, ignore_errors=True)
+        try:
+            peer = offer.make(Size(count, dim, folder))
+        except Exception as error:
+            self._drop(offer.who, closing, error)
+            return
+        closing.callback(peer.close)
+        self.built.append(Built(offer.who, peer, closing=closing))
+
+    def go_on(self, act: Callable[[Peer], None]) -> None:
+        """Let each do the next part of the building."""
+        for each in tuple(self.built):
+            try:
+                with _watch(each):
+                    act(each.peer)
+            except Exception as error:
+                self.built.remove(each)
+                self._drop(each.who, each.closing, error)
+
+    def _drop(self, who: str, closing: ExitStack, error: Exception) -> None:
+        """Free what it holds; that it cannot close says nothing new."""
+        with suppress(Exception):
+            closing.close()
+        said = " ".join(f"{type(error).__name__}: {error}".split())
+        self._leave_out(f"left out: {who} broke while it was built: {said[:LONGEST]}")
 
 
 @contextmanager

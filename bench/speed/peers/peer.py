@@ -49,4 +49,5 @@ class Offer:
     install: str  # how it is installed
     make: Callable[[Size], Peer]
     bytes_per_number: int = 0  # of memory, in this process
+    disk_bytes_per_number: int = 0
     is_slow: bool = False  # to build: left out of quick runs

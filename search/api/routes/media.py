@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from indexer.records import Video
+from search.api.crops import BOX, cut_picture, read_box
 from search.api.problem import Refused, documented
 from search.api.sending import Sent
 from search.api.serving import CLIP_WAIT_S, Serving, ServingDep, ShotPlace
@@ -43,6 +44,11 @@ PictureId = Annotated[
     str,
     Path(max_length=100, description="VIDEO_ID@MS, .small for lists; or a query picture's id."),
 ]
+Part = Annotated[
+    str | None,
+    Query(pattern=BOX, description="x0,y0,x1,y1 in fractions of width and height: only this part."),
+]
+CUT_HEADERS = {"Cache-Control": "private, max-age=300", "X-Content-Type-Options": "nosniff"}
 
 
 def _files(*types: str) -> dict[int | str, dict[str, object]]:
@@ -63,17 +69,28 @@ FILM = documented(403, 404, 416, 503)
     responses={**_files("image/jpeg", "image/png"), **documented(403, 404, 416)},
     response_class=Response,
 )
-def get_picture(serving: ServingDep, id: PictureId) -> Response:
-    """A keyframe, or a query picture."""
+def get_picture(serving: ServingDep, id: PictureId, box: Part = None) -> Response:
+    """A keyframe, or a query picture; a part of it is cut when it is asked for."""
+    path, media_type = _find_picture(serving, id)
+    if box is None:
+        return _send(path, "picture", media_type)
+    try:
+        return Response(cut_picture(path, read_box(box)), 200, CUT_HEADERS, "image/jpeg")
+    except OSError as error:
+        raise _missing("picture") from error
+
+
+def _find_picture(serving: Serving, id: str) -> tuple[FilePath, str]:
+    """The file of a picture, and what it is."""
     named = PICTURE.fullmatch(id)
     if named is None:
         path = serving.pictures.find(id)
         if path is None:
             raise Refused(404, f"there is no picture {id}", "take addresses from answers")
-        return _send(path, "picture", "image/png")
+        return path, "image/png"
     video_id, time_ms, small = named.groups()
     folder = serving.collection.pictures(serving.shelf.get(video_id))
-    return _send(folder / f"{int(time_ms)}{small or ''}.jpg", "picture", "image/jpeg")
+    return folder / f"{int(time_ms)}{small or ''}.jpg", "image/jpeg"
 
 
 @router.get(

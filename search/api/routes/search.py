@@ -18,12 +18,14 @@ from search.joins.all_of import AllOf
 from search.joins.negation import Not
 from search.layout import Layout
 from search.leaves.metadata import MetadataLeaf
+from search.leaves.person import MOST_PICTURES
 from search.leaves.shot import ShotLeaf
 from search.options import SearchOptions
 from search.query import Query
 from search.wire import Found
 
 router = APIRouter(tags=["search"])
+PictureId = Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
 BOUND = 1000  # of hits on a page over HTTP
 
 
@@ -63,20 +65,34 @@ class FlatSearch(Listing):
     picture: str | None = Field(
         None, pattern="^[0-9a-f]{32}$", description="The id of a query picture."
     )
+    face: list[PictureId] = Field(
+        [], max_length=MOST_PICTURES, description="Ids of pictures of one person's face: who it is."
+    )
     like: str | None = Field(None, max_length=1000, description="VIDEO@SECONDS: a moment.")
     then: list[str] = Field([], max_length=8, description="What comes a little later, in words.")
     within: str | None = Field(None, max_length=20, description="How soon, in seconds.")
     where: list[str] = Field([], max_length=40, description="KEY=VALUE; also != < <= > >=.")
+    identity: bool = Field(
+        True, description="Of `does`: check that it is the person whose face is seen (ICV)."
+    )
+    gaps: bool = Field(True, description="Of `does`: fill in gaps within a shot (DTE).")
+    extension: Literal["capped", "published", "off"] = Field(
+        "capped", description="Of `does`: lift shots by better ones near them (DTE)."
+    )
 
     def query(self, edition: Edition) -> Query:
         """The same as a tree."""
         said = Asked(
             text=self.text,
             picture=self.picture,
+            face=tuple(self.face),
             like=self.like,
             then=tuple(self.then),
             within=self.within,
             where=tuple(self.where),
+            identity=self.identity,
+            gaps=self.gaps,
+            extension=self.extension,
         )
         return build_query(said, edition.known)
 

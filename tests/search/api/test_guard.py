@@ -172,16 +172,16 @@ def test_a_bug_is_a_problem_and_its_traceback_is_logged(
     serving = Serving.open_(small_collection, ServeSettings(cache=tmp_path), None)
     api = make_api(serving)
 
-    @api.get("/broken")
-    def broken() -> None:
+    @api.get("/broken/{who}")
+    def broken(who: str) -> None:
         raise RuntimeError("secret")
 
     sent: list[dict[str, Any]] = []
     scope = {
         "type": "http",
         "method": "GET",
-        "path": "/broken",
-        "raw_path": b"/broken",
+        "path": "/broken/Ann",
+        "raw_path": b"/broken/Ann",
         "query_string": b"",
         "headers": [],
         "root_path": "",
@@ -199,7 +199,9 @@ def test_a_bug_is_a_problem_and_its_traceback_is_logged(
     assert headers[b"content-type"] == PROBLEM.encode()
     assert headers[b"x-content-type-options"] == b"nosniff"
     assert b"secret" not in sent[1]["body"]
+    assert "a bug: GET /broken/{who}\n" in caplog.text
     assert "RuntimeError: secret" in caplog.text
+    assert "Ann" not in caplog.text
     assert caplog.text.count("Traceback") == 1
 
 

@@ -20,6 +20,7 @@ TREE = "/v1/search"
 PICTURE = "/v1/pictures"
 JSON = "application/json"
 BYTES = "application/octet-stream"
+HIDE = "/v1/persons/p999/hidden"
 
 
 def get(path: str, *headers: str, method: str = "GET") -> bytes:
@@ -31,6 +32,10 @@ def post(path: str, body: bytes | str, kind: str = JSON, *headers: str) -> bytes
     sent = body.encode() if isinstance(body, str) else body
     told = (f"Content-Type: {kind}", f"Content-Length: {len(sent)}", *headers)
     return get(path, *told, method="POST") + sent
+
+
+def untyped(path: str, body: str) -> bytes:
+    return get(path, f"Content-Length: {len(body)}", method="POST") + body.encode()
 
 
 def tree(**leaf: Any) -> bytes:
@@ -248,6 +253,10 @@ CASES = [
     Case("a header beyond ASCII", get("/healthz", "Authorization: Bearer \xe9\xff"), 200),
     Case("no Host", b"GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n", 400),
     Case("JSON that is called a text", post(TREE, '{"root": {}}', "text/plain"), (415, 422)),
+    # What pages of other origins can send unasked: 404 would mean that it was read.
+    Case("a person hidden by JSON without a type", untyped(HIDE, '{"hidden": true}'), 422),
+    Case("and by JSON called a text", post(HIDE, '{"hidden": true}', "text/plain"), 422),
+    Case("a person that is not there", post(HIDE, '{"hidden": true}'), 404),
     Case("JSON that is called a form", post(TREE, "a=b", "multipart/form-data"), (415, 422)),
     Case("a type that is none", post(TREE, '{"root": {}}', ";;;=\x01"), (400, 415, 422)),
 ]

@@ -128,6 +128,14 @@ def test_a_tree_is_asked_with_the_same_options(address: str) -> None:
         ({"text": "a", "space": "clap"}, "clap"),
         ({"picture": "0" * 32}, "unknown or has expired; hand it in again"),
         ({"picture": "../../etc/passwd"}, "picture"),
+        ({"face": "../../etc/passwd"}, "face"),
+        ({"face": ["0" * 32] * 17}, "face"),
+        ({"face": "0" * 32}, "unknown or has expired; hand it in again"),
+        ({"where": "does=: a walk", "face": ["0" * 32]}, "unknown or has expired"),
+        ({"where": "does=: a walk"}, "where does=: a walk: write does=PERSON: ACTION"),
+        ({"where": "does=Ann: a walk", "gaps": "perhaps"}, "gaps"),
+        ({"where": "does=Ann: a walk", "extension": "on"}, "extension"),
+        ({"text": "a", "identity": "false"}, "identity: it says how a filter does=PERSON"),
         ({"where": 'subtitle="open'}, "a quotation mark is not closed"),
         ({"where": "colour=redd"}, "the nearest is red"),
     ],
@@ -139,6 +147,20 @@ def test_what_is_wrong_is_said_of_parameters(address: str, asked: Any, said: str
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert said in answer.json["detail"]
     assert "--" not in answer.json["detail"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"where": "person=Ann"},
+        {"where": "does=Ann: a walk", "identity": "False", "gaps": "false", "extension": "off"},
+    ],
+    ids=str,
+)
+def test_where_nobody_was_looked_for_it_is_said_how(address: str, asked: Any) -> None:
+    answer = ask(f"{address}/v1/search", asked)
+    assert answer.status == 422
+    assert "the collection knows no faces" in answer.json["detail"]
     assert answer.json["hint"]
 
 
