@@ -45,6 +45,10 @@ class FaceEmbedder(Protocol):
     def space(self) -> Space:
         """`faces.NAME.` and 8 digits of the SHA-256 of the weights; may load them."""
 
+    @property
+    def gate(self) -> float | None:
+        """The cosine, on average, from which on faces are one person's; None: it does not say."""
+
     def ensure_available(self) -> None:
         """Fetch the weights if they are not here.
 

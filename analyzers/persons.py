@@ -5,7 +5,7 @@ what searchers said; who a cluster is, is found when it is asked for (`indexer/p
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +20,11 @@ from analyzers.clustering import (
     find_rivals,
     measure_fit,
 )
+from analyzers.face_embedder import FaceEmbedder
+from analyzers.face_embedders import make_face_embedder
 from analyzers.finding import Embedding, End, EndKind, Finding, Measure, Relation
 from analyzers.neighbours import Integers
+from analyzers.profiles import SFACE
 
 IS = "is"
 QUALITY = "face_quality"
@@ -65,7 +68,7 @@ class PersonsAnalyzer:
 
     Args:
         gates: what makes two faces one person; those of `Gates` if None.
-        device: makes no difference.
+        embedder: whose own gate holds in its space, where it states one and `gates` has none.
     """
 
     name = "persons"
@@ -75,23 +78,40 @@ class PersonsAnalyzer:
     needs: tuple[str, ...] = ("faces",)
     personal = True
 
-    def __init__(self, gates: Gates | None = None, *, device: str = "cpu") -> None:
-        self._gates = gates
+    def __init__(self, gates: Gates | None = None, embedder: FaceEmbedder | None = None) -> None:
+        self._gates, self._embedder = gates or Gates(), embedder
 
     def analyze(self, clips: Sequence[Clip]) -> list[list[Finding]]:
         """Say of the faces of all videos who they are; faces of two spaces are not compared."""
         answers: list[list[Finding]] = [[] for _ in range(len(clips))]
         spaces = _gather(clips)
-        free = 1 + max((number for faces in spaces for number in faces.former), default=NEW)
-        for faces in spaces:
+        free = 1 + max(
+            (number for faces in spaces.values() for number in faces.former), default=NEW
+        )
+        for space, faces in spaces.items():
             vectors = np.stack(faces.vectors)
             faces.vectors.clear()
             qualities, former = np.array(faces.qualities), np.array(faces.former, np.int64)
             tracks = FaceTracks(vectors, qualities, former)
-            numbers = cluster_tracks(tracks, faces.find_rivals(), self._gates, free)
+            numbers = cluster_tracks(tracks, faces.find_rivals(), self._gates_of(space), free)
             free = max(free, int(numbers.max()) + 1)
             _tell(faces, numbers, measure_fit(vectors, numbers), answers)
         return answers
+
+    def _gates_of(self, space: str) -> Gates:
+        embedder, gates = self._embedder, self._gates
+        if gates.least_cosine is not None or embedder is None or embedder.space.name != space:
+            return gates
+        return replace(gates, least_cosine=embedder.gate)
+
+
+def make_persons(*, device: str = "cpu", face_embedder: str = SFACE) -> PersonsAnalyzer:
+    """The analyzer for faces of this embedder: a spec of `face_embedders`.
+
+    Raises:
+        SettingsError: it names none.
+    """
+    return PersonsAnalyzer(embedder=make_face_embedder(face_embedder, device))
 
 
 def name_person(number: int) -> str:
@@ -99,7 +119,7 @@ def name_person(number: int) -> str:
     return f"p{number}"
 
 
-def _gather(clips: Sequence[Clip]) -> list[_Faces]:
+def _gather(clips: Sequence[Clip]) -> dict[str, _Faces]:
     """The faces of each space, in order of the spaces' names."""
     spaces: dict[str, _Faces] = {}
     for number, clip in enumerate(clips):
@@ -107,7 +127,7 @@ def _gather(clips: Sequence[Clip]) -> list[_Faces]:
         for said, quality in _read_faces(clip):
             faces = spaces.setdefault(said.space, _Faces())
             faces.add(number, said, quality, former.get(said.track or "", NEW))
-    return [spaces[space] for space in sorted(spaces)]
+    return dict(sorted(spaces.items()))
 
 
 def _read_faces(clip: Clip) -> Iterator[tuple[Embedding, float]]:

@@ -76,7 +76,7 @@ _BUILT_IN = (
     Registered("subtitles", "analyzers.subtitles:SubtitlesAnalyzer"),
     Registered("container", "analyzers.container:ContainerAnalyzer"),
     Registered("faces", "analyzers.faces:make_faces"),
-    Registered("persons", "analyzers.persons:PersonsAnalyzer"),
+    Registered("persons", "analyzers.persons:make_persons"),
     Registered("objects", "analyzers.objects:make_objects"),
     Registered("actions", "analyzers.actions:make_actions"),
 )

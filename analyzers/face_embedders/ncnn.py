@@ -50,6 +50,11 @@ class NcnnFaceEmbedder:
         blank = np.zeros((CROP_PX, CROP_PX, 3), np.uint8)
         return make_space(name, self.encode_faces([blank]).shape[1])
 
+    @property
+    def gate(self) -> None:
+        """Such files have no place to say it."""
+        return None
+
     def ensure_available(self) -> None:
         """See that files and library are here; errors as in `FaceEmbedder`."""
         if find_spec("ncnn") is None:

@@ -2,10 +2,13 @@
 
 The model takes (n, 3, 112, 112) float32, n fixed to 1 or free, and gives (n, dim). ArcFace models
 of insightface (`w600k_r50.onnx`, `glintr100.onnx`) take RGB with mean 127.5 and standard deviation
-127.5, the usual preparation; others say theirs after the path, see `face_embedders`. Knows nothing
-of what the weights were trained on or under which licence they are.
+127.5, the usual preparation; others say theirs after the path, see `face_embedders`. Metadata of
+the file may hold `gate`: the cosine, on average over the pairs of two groups of tracks, from which
+on both are one person. Knows nothing of what the weights were trained on or under which licence
+they are.
 """
 
+import math
 from collections.abc import Sequence
 from functools import cached_property
 from importlib.util import find_spec
@@ -29,6 +32,7 @@ from analyzers.onnx_session import open_session
 
 USUAL = Preparation(mean=127.5, std=127.5)
 BATCH = 32
+GATE = "gate"
 
 
 class OnnxFaceEmbedder:
@@ -53,6 +57,22 @@ class OnnxFaceEmbedder:
         self.ensure_available()
         name = name_space(self._file.stem, [self._file], other)
         return make_space(name, self.encode_faces([blank]).shape[1])
+
+    @property
+    def gate(self) -> float | None:
+        """What the file's metadata say.
+
+        Raises:
+            ModelUnavailable: they say what is no cosine.
+        """
+        said = self._session.get_modelmeta().custom_metadata_map.get(GATE)
+        try:
+            gate = None if said is None else float(said)
+        except ValueError:
+            gate = math.nan
+        if gate is not None and not -1 <= gate <= 1:
+            raise ModelUnavailable(f"{self._file} says {GATE} {said!r}, which is no cosine")
+        return gate
 
     def ensure_available(self) -> None:
         """See that file and library are here; errors as in `FaceEmbedder`."""

@@ -37,6 +37,11 @@ class SFaceEmbedder:
         """`faces.sface.` and 8 digits of the SHA-256 of the weights."""
         return make_space(name_space(SFACE, [self._weights]), self._network.space.dim)
 
+    @property
+    def gate(self) -> float | None:
+        """What the file says; the published one says nothing."""
+        return self._network.gate
+
     def ensure_available(self) -> None:
         """Fetch the weights if they are not here; errors as in `FaceEmbedder`."""
         self._network.ensure_available()

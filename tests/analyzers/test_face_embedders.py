@@ -106,6 +106,27 @@ def test_the_space_is_named_by_its_weights_and_encodes_no_text(embedder: FaceEmb
     assert embedder.space.encoder == ""
 
 
+def test_what_says_no_gate_has_none(embedder: FaceEmbedder) -> None:
+    assert embedder.gate is None
+
+
+@pytest.mark.parametrize("said", ["0.6", "none", "1.5"])
+def test_a_model_may_say_from_which_cosine_on_faces_are_one_persons(
+    said: str, model: Path, tmp_path: Path
+) -> None:
+    import onnx
+
+    made = onnx.load(model)
+    onnx.helper.set_model_props(made, {"gate": said})
+    onnx.save(made, tmp_path / "gated.onnx")
+    embedder = OnnxFaceEmbedder(tmp_path / "gated.onnx")
+    if said == "0.6":
+        assert embedder.gate == 0.6
+    else:
+        with pytest.raises(ModelUnavailable, match=rf"gated\.onnx says gate '{said}'"):
+            _ = embedder.gate
+
+
 def test_a_blank_crop_is_no_trouble(embedder: FaceEmbedder) -> None:
     (vector,) = embedder.encode_faces([np.zeros((CROP_PX, CROP_PX, 3), np.uint8)])
     assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-4)

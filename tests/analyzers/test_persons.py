@@ -2,12 +2,16 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from analyzers.clip import Clip, Picture
+from analyzers.clustering import Gates
+from analyzers.face_embedder import Crop, make_space
 from analyzers.faces import make_faces
 from analyzers.finding import Embedding, End, EndKind, Finding, Measure, Relation
 from analyzers.persons import PersonsAnalyzer
@@ -74,6 +78,33 @@ def test_a_face_without_a_quality_counts_as_good() -> None:
     bare = [one for one in face("a", ANN) if isinstance(one, Embedding)]
     clips = [clip_of(bare, face("b", BOB)), clip_of(face("c", ANN), bare[:0])]
     assert told(PersonsAnalyzer().analyze(clips)) == [{"a": "p0", "b": "p1"}, {"c": "p0"}]
+
+
+class Gated:
+    """An embedder that states a gate."""
+
+    space = make_space(SPACE, 4)
+    gate = 0.9
+
+    def ensure_available(self) -> None: ...
+
+    def encode_faces(self, crops: Sequence[Crop]) -> NDArray[np.float32]:
+        raise AssertionError(crops)
+
+
+def test_the_gate_of_an_embedder_holds_in_its_own_space() -> None:
+    def alike(space: str) -> list[Clip]:
+        turned = [
+            replace(one, vector=np.float32([0.8, 0.6, 0, 0])) if isinstance(one, Embedding) else one
+            for one in face("b", ANN, 2_000, space)
+        ]
+        return [clip_of(face("a", ANN, space=space), turned)]
+
+    persons = PersonsAnalyzer(embedder=Gated())
+    assert told(persons.analyze(alike(SPACE))) == [{"a": "p0", "b": "p1"}]
+    assert told(persons.analyze(alike(OTHER))) == [{"a": "p0", "b": "p0"}]
+    said = PersonsAnalyzer(Gates(least_cosine=0.7), Gated())
+    assert told(said.analyze(alike(SPACE))) == [{"a": "p0", "b": "p0"}]
 
 
 def test_nothing_is_said_of_nothing() -> None:

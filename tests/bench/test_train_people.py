@@ -45,7 +45,7 @@ from bench.train.people.detector_lesson import DetectorLesson, as_input
 from bench.train.people.drawing import PeopleDrawing, draw_film, draw_people
 from bench.train.people.export import export_actions, export_detector, export_embedder
 from bench.train.people.face_crops import FEATURES, FacePlace, FaceSamples, list_features
-from bench.train.people.face_figures import measure_faces
+from bench.train.people.face_figures import choose_gate, measure_faces
 from bench.train.people.face_lesson import FaceLesson, contrast_persons
 from bench.train.people.fitting import change, fit
 from bench.train.people.judging import Judged, measure_curve, measure_ranking
@@ -305,7 +305,7 @@ def test_a_file_that_is_no_detector_is_refused(tmp_path: Path) -> None:
     file.write_bytes(b"no model")
     with pytest.raises(ModelUnavailable, match="cannot be loaded"):
         make_face_detector(f"world:{file}").find_faces([np.zeros((20, 20, 3), np.uint8)])
-    export_embedder(file, build_crop_network(8, [2]))
+    export_embedder(file, build_crop_network(8, [2]), 0.5)
     with pytest.raises(ModelUnavailable, match="no detector of the made world"):
         make_face_detector(f"world:{file}").find_faces([np.zeros((20, 20, 3), np.uint8)])
     with pytest.raises(SettingsError, match="path of an ONNX file"):
@@ -347,6 +347,18 @@ def test_face_figures_are_1_for_known_persons_and_chance_for_noise() -> None:
     assert 0.35 < figures["triplets right"] < 0.65
 
 
+def test_the_gate_lies_above_those_who_look_alike() -> None:
+    places = [place(person, film) for person in range(6) for film in (0, 1) for _ in range(4)]
+    random = np.random.default_rng(4)
+    centres = np.eye(32)[:6] + 0.7 * np.eye(32)[[6] * 6]  # cosine .33
+    centres[1] = centres[0] + 0.9 * np.eye(32)[7]  # .8 with the first
+    noisy = centres[[one.person for one in places]] + random.normal(0, 0.05, (len(places), 32))
+    vectors = (noisy / np.linalg.norm(noisy, axis=1, keepdims=True)).astype(np.float32)
+    gate, f1 = choose_gate(vectors, places)
+    assert 0.75 <= gate <= 0.8
+    assert f1 == 1
+
+
 def test_a_batch_of_faces_holds_several_of_each_person(samples: PeopleSamples) -> None:
     faces = FaceSamples(samples)
     lesson = FaceLesson(faces, faces)
@@ -374,11 +386,12 @@ def test_the_written_embedder_is_taken_as_it_is(tmp_path: Path) -> None:
     torch.manual_seed(0)
     network = build_crop_network(128, [3]).eval()
     file = tmp_path / "faces.onnx"
-    export_embedder(file, network)
+    export_embedder(file, network, 0.55)
     crops = np.random.default_rng(2).integers(0, 256, (5, 112, 112, 3), np.uint8)
     vectors = make_face_embedder(f"{file},mean=0,std=1").encode_faces(list(crops))
     with torch.inference_mode():
         wanted = network(torch.from_numpy(crops).permute(0, 3, 1, 2).float()).numpy()
+    assert make_face_embedder(str(file)).gate == 0.55
     assert vectors.shape == (5, 128)
     assert np.allclose(vectors, wanted, atol=1e-4)
 

@@ -69,10 +69,12 @@ def train_faces(course: PeopleCourse) -> None:
     from bench.train.people.face_lesson import FaceLesson
 
     samples, unseen, tests = (FaceSamples(_draw(course, split, FILMS_OF_CAST)) for split in _SPLITS)
-    schooling = _train(course, FaceLesson(samples, unseen), "faces.pt")
+    lesson = FaceLesson(samples, unseen)
+    schooling = _train(course, lesson, "faces.pt")
     network = schooling.make_model()
-    figures = FaceLesson(samples, tests).judge(network)
-    export_embedder(course.out / "world-faces.onnx", network)
+    gate, f1 = lesson.choose_gate(network)
+    figures = {**FaceLesson(samples, tests).judge(network), "gate": gate, "gate F1": f1}
+    export_embedder(course.out / "world-faces.onnx", network, gate)
     card = write_face_card(course.films, samples, schooling, figures)
     (course.out / "README.md").write_text(card, encoding="utf-8")
 

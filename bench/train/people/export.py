@@ -43,15 +43,23 @@ def export_detector(file: Path, network: Any, score: float, face_score: float) -
     _write(file, build_reader(network).eval(), picture, DETECTOR_OUTPUTS, said)
 
 
-def export_embedder(file: Path, network: Any) -> None:
+def export_embedder(file: Path, network: Any, gate: float) -> None:
     """Write the face embedding: aligned crops (n, 3, 112, 112), RGB, 0 to 255, to unit vectors.
+
+    The metadata hold `gate`: the cosine from which on faces are one person's.
 
     Raises:
         TrainingError: the file takes more than MOST_BYTES.
     """
     import torch
 
-    _write(file, network.eval(), torch.zeros(2, 3, CROP_PX, CROP_PX), ("vector",), {})
+    _write(
+        file,
+        network.eval(),
+        torch.zeros(2, 3, CROP_PX, CROP_PX),
+        ("vector",),
+        {"gate": f"{gate:g}"},
+    )
 
 
 def export_actions(file: Path, network: Any, score: float) -> None:

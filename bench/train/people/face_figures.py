@@ -5,12 +5,17 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from analyzers.agglomeration import NEW
+from analyzers.clustering import FaceTracks, Gates, cluster_tracks
+from bench.people.clusters import judge_pairs
 from bench.train.people.face_crops import FacePlace
 from bench.train.people.judging import measure_ranking
 
 EXAMPLES = 3  # faces of another film that a person is searched by
 TRIES = 20  # of each face
 SEED = 0
+GATES = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8)
+GOOD = 100.0  # the quality of each face
 
 
 def measure_faces(vectors: NDArray[np.float32], places: Sequence[FacePlace]) -> Mapping[str, float]:
@@ -45,6 +50,36 @@ def measure_faces(vectors: NDArray[np.float32], places: Sequence[FacePlace]) -> 
         "cosine same": round(float(np.median(cosines[same])) if same.any() else 0.0, 3),
         "cosine other": round(float(np.median(cosines[other])) if other.any() else 0.0, 3),
     }
+
+
+def choose_gate(vectors: NDArray[np.float32], places: Sequence[FacePlace]) -> tuple[float, float]:
+    """The gate of GATES with which faces come into the rightest clusters, and their pairwise F1.
+
+    Each cast is clustered alone, as a collection of films of one cast would be; F1 is their mean.
+    """
+    cast = np.array([place.cast for place in places])
+    person = np.array([place.person for place in places])
+    mean = {
+        gate: float(
+            np.mean([_judge(vectors, person, cast == one, gate) for one in np.unique(cast)])
+        )
+        for gate in GATES
+    }
+    best = max(mean, key=mean.__getitem__)
+    return best, round(mean[best], 4)
+
+
+def _judge(
+    vectors: NDArray[np.float32],
+    person: NDArray[np.int64],
+    chosen: NDArray[np.bool_],
+    gate: float,
+) -> float:
+    count = int(chosen.sum())
+    tracks = FaceTracks(vectors[chosen], np.full(count, GOOD), np.full(count, NEW, np.int64))
+    no_rivals = np.zeros((2, 0), np.int64)
+    clusters = cluster_tracks(tracks, no_rivals, Gates(least_cosine=gate))
+    return judge_pairs(person[chosen], clusters).f1
 
 
 def _search(

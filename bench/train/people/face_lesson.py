@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.train.people.face_crops import FEATURES, UNSEEN, FaceSamples
-from bench.train.people.face_figures import measure_faces
+from bench.train.people.face_figures import choose_gate, measure_faces
 
 if TYPE_CHECKING:
     import torch
@@ -98,6 +98,10 @@ class FaceLesson:
     def judge(self, model: Any) -> Mapping[str, float]:
         """How well faces of people it never saw are told apart."""
         return measure_faces(self.encode(model), [self._unseen.places[n] for n in self._judged])
+
+    def choose_gate(self, model: Any) -> tuple[float, float]:
+        """The gate for the faces it is judged by, and the pairwise F1 of their clusters."""
+        return choose_gate(self.encode(model), [self._unseen.places[n] for n in self._judged])
 
     def encode(self, model: Any) -> NDArray[np.float32]:
         """Unit vectors (n, dim) of the faces it is judged by."""
