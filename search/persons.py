@@ -84,6 +84,13 @@ class OpenPeople:
                 self._people = open_people(self._folder)
             return self._people
 
+    def close(self) -> None:
+        """Let go of it; who asks again opens it again."""
+        with self._turn:
+            if self._people is not None:
+                self._people.close()
+            self._people = None
+
 
 class Persons:
     """The persons of one generation; safe to share between threads.

@@ -138,6 +138,8 @@ class Gallery:
         if not rest:
             raise NothingLeft(f"nothing would be left of {who}; rename it instead")
         wanted = None if name is None else clean_name(name)
+        if wanted is not None:
+            self._people.ensure_free(wanted)  # before a cluster becomes a person
         person = self._person_of(whole, view)
         self._people.say_yes(person.id, _places_of(_pin(rest, parted), most=None))
         return self._people.split(person.id, _places_of(parted, most=None), wanted)

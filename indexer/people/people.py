@@ -89,6 +89,18 @@ class People:
             said = tuple(rows.read_anchors(connection, found))
             return PersonRecord(found, said, tuple(rows.read_merges(connection, found)))
 
+    def ensure_free(self, name: str) -> None:
+        """See that nobody has a name.
+
+        Raises:
+            NameTaken: somebody has.
+            NameRefused: it cannot be a name.
+        """
+        wanted = clean_name(name)
+        with self._store.reading() as connection:
+            if connection is not None:
+                rows.ensure_free(connection, wanted)
+
     def create_person(self, places: Sequence[Place], name: str | None = None) -> Person:
         """Make a person of places where it is seen.
 

@@ -68,15 +68,27 @@ def set_name(connection: Connection, person: Person, name: str | None) -> None:
     Raises:
         NameTaken: another person has it.
     """
+    if name is not None:
+        ensure_free(connection, name, person.id)
     key = None if name is None else name_key(name)
-    taken = sa.select(persons.c.name).where(persons.c.name_key == key, persons.c.id != person.id)
-    other = None if key is None else connection.scalar(taken)
+    change = sa.update(persons).where(persons.c.id == person.id)
+    connection.execute(change.values(name=name, name_key=key))
+
+
+def ensure_free(connection: Connection, name: str, person: str = "") -> None:
+    """See that nobody, but the person of an id, has a name.
+
+    Raises:
+        NameTaken: another person has it.
+    """
+    taken = sa.select(persons.c.name).where(
+        persons.c.name_key == name_key(name), persons.c.id != person
+    )
+    other = connection.scalar(taken)
     if other is not None:
         raise NameTaken(
             f"there is a person named {other} already; choose another name, or merge the two"
         )
-    change = sa.update(persons).where(persons.c.id == person.id)
-    connection.execute(change.values(name=name, name_key=key))
 
 
 def set_hidden(connection: Connection, person: Person, *, is_hidden: bool) -> None:

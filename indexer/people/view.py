@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analyzers.finding import Box
 from indexer.people.faces import Face, Faces, join_faces
@@ -14,6 +15,8 @@ from indexer.people.person import Anchor, Appearance, Entry, Person, Seen, Span
 from indexer.people.resolving import NOBODY, find_forgotten, resolve_persons
 from indexer.people.tracks import LEAST_OVERLAP, Integers
 from indexer.tombstones import names_of
+
+_NONE = np.zeros(0, np.int64)
 
 
 class View:
@@ -39,29 +42,47 @@ class View:
         """The cluster of each face that is nobody's, -1 for the others."""
         return np.where(self._mapping.tracks == NOBODY, self._known.clusters.numbers, NOBODY)
 
+    @cached_property
+    def _of_clusters(self) -> dict[int, Integers]:
+        """Positions of the faces of each cluster that are nobody's."""
+        return _group(self._free)
+
+    @cached_property
+    def _of_persons(self) -> dict[str, Integers]:
+        """Positions of the faces of each person, by its id."""
+        groups = _group(self._mapping.tracks)
+        return {self._mapping.persons[number]: found for number, found in groups.items()}
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        """The number of each cluster by its id."""
+        return {cluster: number for number, cluster in enumerate(self._known.cluster_ids)}
+
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        """The position of each face by its identity."""
+        return {id(face): place for place, face in enumerate(self._known.faces)}
+
     def find_free(self) -> list[int]:
-        """The clusters of which something is nobody's."""
-        return [number for number in np.unique(self._free).tolist() if number != NOBODY]
+        """The clusters of which something is nobody's, ascending."""
+        return list(self._of_clusters)
 
     def find_cluster(self, cluster: str) -> int | None:
         """The number of a cluster of which something is nobody's."""
-        if cluster not in self._known.cluster_ids:
-            return None
-        number = self._known.cluster_ids.index(cluster)
-        return number if (self._free == number).any() else None
+        number = self._numbers.get(cluster, NOBODY)
+        return number if number in self._of_clusters else None
 
     def faces_of(self, who: Person | int) -> list[Face]:
         """Of a person, or those of a cluster that are nobody's."""
         if isinstance(who, Person):
-            found = self._mapping.find_tracks(who.id)
+            found = self._of_persons.get(who.id, _NONE)
         else:
-            found = np.flatnonzero(self._free == who)
+            found = self._of_clusters.get(who, _NONE)
         return [self._known.faces[each] for each in found.tolist()]
 
     def owner_of(self, face: Face) -> Person | None:
         """The person that a face is of."""
-        at = next(place for place, each in enumerate(self._known.faces) if each is face)
-        owner = int(self._mapping.tracks[at])
+        owner = int(self._mapping.tracks[self._places[id(face)]])
         return None if owner == NOBODY else self._by_id.get(self._mapping.persons[owner])
 
     def find_at(self, uid: str, time_ms: int, box: Box | None) -> list[Face]:
@@ -124,6 +145,15 @@ def _entry(id_: str, faces: Sequence[Face], person: Person | None) -> Entry:
         videos=len({face.video.id for face in faces}),
         best=None if best is None else appearance_of(best),
     )
+
+
+def _group(numbers: NDArray[np.integer]) -> dict[int, Integers]:
+    """The positions at which each number stands, both ascending; NOBODY is none."""
+    order = np.argsort(numbers, kind="stable")
+    known, starts = np.unique(numbers[order], return_index=True)
+    groups = dict(zip(known.tolist(), np.split(order, starts)[1:], strict=True))
+    groups.pop(NOBODY, None)
+    return groups
 
 
 def _without_buried(faces: Faces, spans: Sequence[Span]) -> Faces:

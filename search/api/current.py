@@ -112,10 +112,11 @@ class CurrentEngine:
         self._thread.start()
 
     def stop(self) -> None:
-        """Look no longer."""
+        """Look no longer, and let go of what is known of persons."""
         self._over.set()
         if self._thread is not None:
             self._thread.join()
+        self._people.close()
 
     def _find_newest(self) -> tuple[str, int]:
         """Its name and when it was completed: it may have been made again under the same name."""

@@ -137,6 +137,14 @@ def test_a_split_that_would_leave_nothing_changes_nothing(gallery: Gallery) -> N
     assert [each.name for each in gallery.find_entries() if each.is_person] == ["Ann"]
 
 
+def test_a_split_under_a_taken_name_makes_no_person_of_the_cluster(gallery: Gallery) -> None:
+    gallery.name(BOB, "Bob")
+    place = gallery.find_at("two.mp4", 1_000).place
+    with pytest.raises(NameTaken):
+        gallery.split(ANN, [place], "bob")
+    assert [each.name for each in gallery.find_entries() if each.is_person] == ["Bob"]
+
+
 def test_a_hidden_person_stays_hidden_until_it_is_shown(gallery: Gallery) -> None:
     hidden = gallery.hide(BOB)
     assert gallery.get_entry(hidden.id).is_hidden
