@@ -18,7 +18,7 @@ import typer
 
 from analyzers.error import SettingsError, ShotseekError
 from bench.demo_films import plan_films
-from bench.serving import Service, clean_environment, command_line, find_port, running
+from bench.serving import PortLost, Service, clean_environment, command_line, find_port, running
 from bench.world.making import write_film
 
 SMALL = (
@@ -95,8 +95,15 @@ class Demo:
             raise DemoFailed(f"`{words[0]}` ended with exit code {code}; see above")
 
     def _serve(self, *, keep: bool) -> None:
+        """Start API and page at their usual ports where those are free, else at any others."""
+        try:
+            self._serve_at(find_port(8000), find_port(8501), keep=keep)
+        except PortLost:  # another program was faster
+            self._serve_at(find_port(0), find_port(0), keep=keep)
+
+    def _serve_at(self, api_port: int, page_port: int, *, keep: bool) -> None:
         """Start API and page, say where they are, and try them or leave them to the person."""
-        api, page = self._services(find_port(8000), find_port(8501))
+        api, page = self._services(api_port, page_port)
         _show(["serve", "--collection", str(self._collection), "--port", str(api.port)])
         _show(page.words)
         with running([api, page], self._folder) as watch:

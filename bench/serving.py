@@ -31,6 +31,10 @@ class ServiceFailed(ShotseekError):
     """A process did not start, or ended before it should; the end of its log was shown."""
 
 
+class PortLost(ServiceFailed):
+    """A process did not start because another program took its port in that moment."""
+
+
 @dataclass(frozen=True)
 class Service:
     """What is to be started."""
@@ -57,6 +61,7 @@ def running(services: Sequence[Service], folder: Path) -> Iterator["Watch"]:
 
     Raises:
         ServiceFailed: one did not start.
+        PortLost: because its port is taken.
     """
     with ExitStack() as stack:
         processes: list[subprocess.Popen[bytes]] = []
@@ -81,11 +86,12 @@ class Watch:
 
         Raises:
             ServiceFailed: one ended, or does not answer in time.
+            PortLost: one ended, and another program has its port.
         """
         late = time.monotonic() + START_S
         waiting = [service for service, _ in self._pairs]
         while True:
-            self.check()
+            self._check_start()
             waiting = [service for service in waiting if not _answers(service)]
             if not waiting:
                 return
@@ -102,6 +108,15 @@ class Watch:
         while True:
             self.check()
             time.sleep(POLL_S)
+
+    def _check_start(self) -> None:
+        try:
+            self.check()
+        except ServiceFailed as error:
+            ended = [one for one, process in self._pairs if process.poll() is not None]
+            if any(find_port(one.port) != one.port for one in ended):
+                raise PortLost(str(error)) from error
+            raise
 
     def check(self) -> None:
         """Make sure that all are running.

@@ -5,6 +5,7 @@ import pty
 import re
 import select
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -17,7 +18,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bench.demo import try_out
+from bench.demo import Demo, try_out
 from bench.serving import HOST, Service, ServiceFailed, clean_environment, find_port, running
 from search.client import ApiError, SearchClient
 
@@ -171,6 +172,22 @@ def test_interrupted_before_both_run_it_leaves_nothing(tmp_path: Path) -> None:
     assert kept.process.wait(10) == 130
     assert not psutil.wait_procs(family, timeout=5)[1]
     assert "Traceback" not in kept.said
+
+
+@pytest.mark.slow
+def test_a_port_that_another_program_takes_in_that_moment_is_no_trouble(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server((HOST, 0)) as faster:
+        taken = faster.getsockname()[1]
+        monkeypatch.setattr(
+            "bench.demo.find_port", lambda port: find_port(0) if not port else taken
+        )
+        Demo(tmp_path).run()
+    said, log = capfd.readouterr()
+    assert f"--port {taken}" in said
+    assert "The page answers." in said
+    assert "ended by itself" not in said + log
 
 
 def test_a_service_that_does_not_start_shows_the_end_of_its_log(
