@@ -2,7 +2,7 @@
 
 Good tracks are agglomerated along a graph of neighbours, which is made anew of the clusters until
 nothing merges any more. Poor ones, which look like one another rather than like themselves, only
-join. Two faces that are seen at once are two persons.
+join. Two faces of one picture are two persons.
 
 Pure arrays: knows nothing of pictures, of models, of names.
 """
@@ -48,28 +48,26 @@ class FaceTracks:
     former: Integers  # (n,) numbers of their clusters before, `NEW` for those that came since
 
 
-def find_rivals(videos: NDArray[np.integer], start_ms: Integers, end_ms: Integers) -> Integers:
-    """Tracks that are seen at once, and so are not one person.
+def find_rivals(tracks: Integers, times: Integers) -> Integers:
+    """Tracks that are seen in one picture, and so are not one person.
+
+    Tracks that take turns, as one does that was lost and found again, are no rivals.
 
     Args:
-        videos: (n,) numbers of videos.
-        start_ms: (n,) of tracks, each in one shot.
-        end_ms: (n,) exclusive, later than the start.
+        tracks: (n,) whose sample each is, as its position among the tracks.
+        times: (n,) which picture the sample is of; a number that no other picture has.
 
     Returns:
-        (2, pairs) of positions, each pair once.
+        (2, pairs) of positions, each pair once, the lesser position first.
     """
-    if not len(videos):
-        return np.zeros((2, 0), np.int64)
-    order = np.lexsort((start_ms, videos))
-    begin = start_ms.min()
-    stride = np.int64(end_ms.max() - begin + 1)
-    key = videos[order].astype(np.int64) * stride + (start_ms[order] - begin)
-    last = videos[order].astype(np.int64) * stride + (end_ms[order] - begin)
-    counts = np.searchsorted(key, last) - np.arange(len(key)) - 1
+    order = np.argsort(times, kind="stable")
+    of, key = tracks[order], times[order]
+    counts = np.searchsorted(key, key, side="right") - np.arange(len(key)) - 1
     first = np.repeat(np.arange(len(key)), counts)
     offset = np.arange(len(first)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return np.stack((order[first], order[first + 1 + offset]))
+    pairs = np.sort(np.stack((of[first], of[first + 1 + offset])), axis=0)
+    rivals: Integers = np.unique(pairs[:, pairs[0] != pairs[1]], axis=1)
+    return rivals
 
 
 def cluster_tracks(

@@ -4,7 +4,7 @@ Faces are personal data: this analyzer runs only where it is named. Knows no nam
 what searchers said; who a cluster is, is found when it is asked for (`indexer/people`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -22,7 +22,7 @@ from analyzers.clustering import (
 )
 from analyzers.face_embedder import FaceEmbedder
 from analyzers.face_embedders import make_face_embedder
-from analyzers.finding import Embedding, End, EndKind, Finding, Measure, Relation
+from analyzers.finding import Embedding, End, EndKind, Finding, Measure, Relation, Track
 from analyzers.neighbours import Integers
 from analyzers.profiles import SFACE
 
@@ -42,6 +42,7 @@ class _Faces:
     qualities: list[float] = field(default_factory=list)
     former: list[int] = field(default_factory=list)
     vectors: list[NDArray[np.float32]] = field(default_factory=list)
+    rivals: list[Integers] = field(default_factory=list)
 
     def add(self, clip: int, said: Embedding, quality: float, former: int) -> None:
         """Take one more."""
@@ -53,10 +54,14 @@ class _Faces:
         self.former.append(former)
         self.vectors.append(said.vector)
 
-    def find_rivals(self) -> Integers:
-        """Positions (2, pairs) of those that are seen at once."""
-        columns = (self.clips, self.start_ms, self.end_ms)
-        return find_rivals(*(np.array(column, np.int64) for column in columns))
+    def add_rivals(self, first: int, times_ms: Mapping[str, Integers]) -> None:
+        """Of the tracks from `first` on, which are all of one video, those seen in one picture."""
+        places = range(first, len(self.tracks))
+        seen = [
+            times_ms.get(self.tracks[at], np.array([self.start_ms[at]], np.int64)) for at in places
+        ]
+        rows = np.repeat(np.arange(first, len(self.tracks)), [len(each) for each in seen])
+        self.rivals.append(find_rivals(rows, np.concatenate(seen)))
 
 
 class PersonsAnalyzer:
@@ -81,6 +86,15 @@ class PersonsAnalyzer:
     def __init__(self, gates: Gates | None = None, embedder: FaceEmbedder | None = None) -> None:
         self._gates, self._embedder = gates or Gates(), embedder
 
+    def ensure_available(self) -> None:
+        """The embedder's file says which space is its own, and its gate.
+
+        Raises:
+            ModelUnavailable: it is not on this machine.
+        """
+        if self._embedder is not None:
+            self._embedder.ensure_available()
+
     def analyze(self, clips: Sequence[Clip]) -> list[list[Finding]]:
         """Say of the faces of all videos who they are; faces of two spaces are not compared."""
         answers: list[list[Finding]] = [[] for _ in range(len(clips))]
@@ -93,7 +107,9 @@ class PersonsAnalyzer:
             faces.vectors.clear()
             qualities, former = np.array(faces.qualities), np.array(faces.former, np.int64)
             tracks = FaceTracks(vectors, qualities, former)
-            numbers = cluster_tracks(tracks, faces.find_rivals(), self._gates_of(space), free)
+            numbers = cluster_tracks(
+                tracks, np.concatenate(faces.rivals, axis=1), self._gates_of(space), free
+            )
             free = max(free, int(numbers.max()) + 1)
             _tell(faces, numbers, measure_fit(vectors, numbers), answers)
         return answers
@@ -124,9 +140,14 @@ def _gather(clips: Sequence[Clip]) -> dict[str, _Faces]:
     spaces: dict[str, _Faces] = {}
     for number, clip in enumerate(clips):
         former = dict(_read_former(clip))
+        before = {space: len(faces.tracks) for space, faces in spaces.items()}
         for said, quality in _read_faces(clip):
             faces = spaces.setdefault(said.space, _Faces())
             faces.add(number, said, quality, former.get(said.track or "", NEW))
+        times_ms = {one.id: one.times_ms for one in clip.findings if isinstance(one, Track)}
+        for space, faces in spaces.items():
+            if len(faces.tracks) > before.get(space, 0):
+                faces.add_rivals(before.get(space, 0), times_ms)
     return dict(sorted(spaces.items()))
 
 

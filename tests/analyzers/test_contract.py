@@ -18,6 +18,7 @@ from analyzers.analyzer import Analyzer, Scope, Wants
 from analyzers.clip import Clip
 from analyzers.embed import EmbedAnalyzer
 from analyzers.finding import Embedding, Finding, Label, Track, Words
+from analyzers.persons import PersonsAnalyzer
 from analyzers.registry import Registered, find_analyzers, make_encoder
 
 BUILT_IN = [one for one in find_analyzers() if one.origin == "shotseek"]
@@ -35,6 +36,8 @@ def analyzer(request: pytest.FixtureRequest) -> Analyzer:
     if request.param == "faces":
         faces: Analyzer = request.getfixturevalue("make_plain_faces")()
         return faces
+    if request.param == "persons":
+        return PersonsAnalyzer()
     if request.param == "objects":
         objects: Analyzer = request.getfixturevalue("make_plain_objects")()
         return objects

@@ -13,7 +13,7 @@ from analyzers.clip import Clip, Picture
 from analyzers.clustering import Gates
 from analyzers.face_embedder import Crop, make_space
 from analyzers.faces import make_faces
-from analyzers.finding import Embedding, End, EndKind, Finding, Measure, Relation
+from analyzers.finding import Embedding, End, EndKind, Finding, Measure, Relation, Track
 from analyzers.persons import PersonsAnalyzer
 from analyzers.registry import make_analyzers
 from bench.people.clusters import judge_pairs
@@ -59,6 +59,23 @@ def test_two_faces_at_once_are_two_persons_however_alike() -> None:
     assert isinstance(one, Relation)
     assert isinstance(other, Relation)
     assert one.object != other.object
+
+
+def track(name: str, *times_ms: int) -> list[Finding]:
+    count = len(times_ms)
+    boxes, scores = np.full((count, 4), 0.2, np.float32), np.ones(count, np.float32)
+    return [Track(0, 1_000, name, "face", np.array(times_ms, np.int64), boxes, scores)]
+
+
+def test_two_faces_that_take_turns_may_be_one_person() -> None:
+    faces = face("a", ANN), face("b", ANN)
+    turns = clip_of(*faces, track("a", 0, 400, 800), track("b", 200, 600))
+    at_once = clip_of(*faces, track("a", 0, 400, 800), track("b", 200, 400))
+    assert told(PersonsAnalyzer().analyze([turns, clip_of(face("c", BOB))])) == [
+        {"a": "p0", "b": "p0"},
+        {"c": "p1"},
+    ]
+    assert told(PersonsAnalyzer().analyze([at_once])) == [{"a": "p0", "b": "p1"}]
 
 
 def test_numbers_of_before_stay_and_faces_of_two_spaces_share_none() -> None:
