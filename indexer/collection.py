@@ -246,6 +246,16 @@ class Collection:
             self._remove_files(files)
             shutil.rmtree(self.pictures(video), ignore_errors=True)
 
+    def remove_findings(self, analyzer: str) -> None:
+        """Remove all that an analyzer said of any video."""
+        with self._writing():
+            with self.catalog.changing() as change:
+                files = [file.path for file in change.find_files_of(analyzer)]
+                for run in change.read_runs():
+                    if run.analyzer == analyzer:
+                        change.delete_run(run.video_id, analyzer)
+            self._remove_files(files)
+
     def record_failure(self, failure: Failure) -> None:
         """Remember that a file could not be indexed, until it is."""
         with self._writing(), self.catalog.changing() as change:

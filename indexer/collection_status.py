@@ -14,7 +14,7 @@ from indexer.collection import Collection
 from indexer.generations.opening import describe_generation
 from indexer.people.store import PEOPLE_FILE
 
-PARTS = ("vectors", "tracks", "indexes", "keyframes")
+PARTS = ("vectors", "tracks", "facets", "indexes", "keyframes")
 
 
 @dataclass(frozen=True)

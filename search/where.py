@@ -48,6 +48,11 @@ class KnownNames:
     labels: tuple[str, ...] = ()  # VOCABULARY/NAME
     measures: tuple[str, ...] = ()
 
+    @property
+    def vocabularies(self) -> frozenset[str]:
+        """Of the labels, in small letters."""
+        return frozenset(label.partition("/")[0].casefold() for label in self.labels)
+
 
 def known_names(generation: "Generation") -> KnownNames:
     """The names of labels and measures that occur in a generation."""
@@ -99,21 +104,24 @@ def read_time(text: str) -> int:
 def _reader_of(
     key: str, known: KnownNames, somebody: PersonLeaf | None
 ) -> Callable[[str, str, str], AnyNode]:
-    if key in WORDS:
-        return _read_words
-    if key in FACTS:
-        return _read_fact
+    plain = {
+        **dict.fromkeys(WORDS, _read_words),
+        **dict.fromkeys(FACTS, _read_fact),
+        "label": _read_label,
+    }
+    if key in plain:
+        return plain[key]
     if key == "colour":
         return lambda key, op, value: _read_colour(op, value, known)
-    if key == "label":
-        return _read_label
     if key in PEOPLE:
         return lambda key, op, value: _read_people(key, op, value, known, somebody)
     if key.casefold() in {label.casefold() for label in known.labels}:
         return _read_count
     if key in known.measures:
         return _read_measure
-    names = [*KEYS, *known.labels, *known.measures]
+    if key.casefold() in known.vocabularies:
+        return lambda key, op, value: _read_facet(key, op, value, known)
+    names = [*KEYS, *sorted(known.vocabularies), *known.labels, *known.measures]
     near = find_nearest(key, names)
     said = f"there is no such key here; the nearest is {near}"
     raise AskedWrong("where", said, given=key)
@@ -141,6 +149,16 @@ def _read_colour(op: str, value: str, known: KnownNames) -> AnyNode:
 def _read_label(key: str, op: str, value: str) -> AnyNode:
     _only_equal("label", op)
     return LabelLeaf(name=value)
+
+
+def _read_facet(key: str, op: str, value: str, known: KnownNames) -> AnyNode:
+    """`weather=fog`: a label of one vocabulary that occurs."""
+    _only_equal(key, op)
+    name = f"{key}/{value}".casefold()
+    if name not in {label.casefold() for label in known.labels}:
+        near = find_nearest(name, known.labels)
+        raise ValueError(f"no shot has {key} {value}; the nearest is {near}")
+    return LabelLeaf(name=f"{key}/{value}")
 
 
 def _read_people(

@@ -15,6 +15,8 @@ from analyzers.analyzer import Analyzer
 from analyzers.clip import Container
 from analyzers.registry import ensure_available
 from indexer.collection import Collection
+from indexer.facets.labelling import label_videos
+from indexer.facets.store import read_facets
 from indexer.filling.committing import commit_work, note_outcome, record_unreadable
 from indexer.filling.passage import Ended, Event, Failed, Opened, ShotRead, StoredShots, read_job
 from indexer.filling.planning import Job, Plan, Planner, Work
@@ -93,12 +95,22 @@ class Indexer:
                 self._read(jobs)
         self.watcher.building("findings about the whole collection")
         run_collection_analyzers(self.collection, self.analyzers, self.report)
+        self._label()
         self.watcher.building("search files")
         bring_up_to_date(self.collection)
         counts = self.collection.catalog.counts()
         self.report.shots, self.report.keyframes = counts.shots, counts.keyframes
         self.report.total_seconds = time.perf_counter() - started
         return self.report
+
+    def _label(self) -> None:
+        """Give new videos the labels of the facets that were added to the collection."""
+        facets = read_facets(self.collection.folder)
+        done = label_videos(self.collection, facets)
+        self.report.failures += [Note(path, "facet", reason) for path, reason in done.failures]
+        for facet in facets if done.videos else ():
+            self.report.analyzer_clips[facet.analyzer] += done.videos
+            self.report.analyzer_seconds[facet.analyzer] += done.seconds / len(facets)
 
     def _plan(self, files: Sequence[FoundFile], named: Sequence[Path]) -> list[Job]:
         name = self.options.name_segmenter if self.options.resegment else None

@@ -33,6 +33,7 @@ def label(name: str, op: str = ">=", count: int = 1) -> dict[str, Any]:
         ("colour=teal", {"kind": "colour", "name": "teal", "min_area": 0.05}),
         ("label=person", label("person")),
         ("coco/person=present", label("coco/person")),
+        ("Coco=Person", label("Coco/Person")),
         ("coco/person>=2", label("coco/person", ">=", 2)),
         ("Coco/Person<3", label("Coco/Person", "<", 3)),
         ("action/carrying a bag=0", label("action/carrying a bag", "=", 0)),

@@ -37,7 +37,7 @@ def test_sizes_are_counted_aside(served: Callable[..., str], small_collection: P
     while not (told := ask(f"{address}/v1/collection").json["bytes"]):
         assert time.monotonic() < deadline
         time.sleep(0.05)
-    assert set(told) == {"catalog", "people", "vectors", "tracks", "indexes", "keyframes"}
+    assert set(told) == {"catalog", "people", "vectors", "tracks", "facets", "indexes", "keyframes"}
     assert told["keyframes"] == read_sizes(small_collection)["keyframes"] > 0
 
 

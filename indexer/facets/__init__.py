@@ -1,0 +1,1 @@
+"""Facets of a collection: packs that were added, and the labels they give from stored vectors."""
