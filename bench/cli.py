@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from bench.facets.cli import facets
 from bench.growth.cli import growth
 from bench.output import Json, Out, find_folder, hand_out, tell
 from bench.people.cli import people
@@ -23,6 +24,7 @@ bench.command()(quality)
 bench.command()(speed)
 bench.command()(growth)
 bench.command()(people)
+bench.command()(facets)
 
 Videos = Annotated[
     Path | None,
