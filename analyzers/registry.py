@@ -78,6 +78,7 @@ _BUILT_IN = (
     Registered("faces", "analyzers.faces:make_faces"),
     Registered("persons", "analyzers.persons:make_persons"),
     Registered("objects", "analyzers.objects:make_objects"),
+    Registered("composition", "analyzers.composition:make_composition"),
     Registered("actions", "analyzers.actions:make_actions"),
 )
 

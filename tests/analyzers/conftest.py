@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from analyzers.clip import Clip, Container, Cue, Picture, SideCar, Sound
-from analyzers.face_detector import Faces
+from analyzers.face_detector import FaceDetector, Faces
 from analyzers.face_embedder import CROP_PX, TEMPLATE, make_space, normalise
 from analyzers.faces import FacesAnalyzer
 from analyzers.finding import Embedding, Finding, Label, Measure
@@ -120,6 +120,12 @@ def make_plain_faces() -> Callable[..., FacesAnalyzer]:
         return FacesAnalyzer(LightPatch(), Thumbnail(), frames_per_second=frames_per_second)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def light_patch() -> FaceDetector:
+    """A detector that needs no weights."""
+    return LightPatch()
 
 
 @pytest.fixture(scope="session")

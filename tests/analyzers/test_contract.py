@@ -16,6 +16,7 @@ import pytest
 from analyzers.actions import make_actions
 from analyzers.analyzer import Analyzer, Scope, Wants
 from analyzers.clip import Clip
+from analyzers.composition import CompositionAnalyzer
 from analyzers.embed import EmbedAnalyzer
 from analyzers.finding import Embedding, Finding, Label, Track, Words
 from analyzers.persons import PersonsAnalyzer
@@ -36,6 +37,8 @@ def analyzer(request: pytest.FixtureRequest) -> Analyzer:
     if request.param == "faces":
         faces: Analyzer = request.getfixturevalue("make_plain_faces")()
         return faces
+    if request.param == "composition":
+        return CompositionAnalyzer(request.getfixturevalue("light_patch"))
     if request.param == "persons":
         return PersonsAnalyzer()
     if request.param == "objects":

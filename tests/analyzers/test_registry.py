@@ -68,7 +68,7 @@ def names(selection: str | None, profile: str = "", device: str = "cpu") -> list
     [
         (None, ["toy", *BUILT_IN]),
         ("", ["toy", *BUILT_IN]),
-        ("all", ["toy", *BUILT_IN, "objects", "actions"]),
+        ("all", ["toy", *BUILT_IN, "objects", "composition", "actions"]),
         ("none", []),
         ("ocr", ["ocr"]),
         ("ocr,colours", ["ocr", "colours"]),
